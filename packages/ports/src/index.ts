@@ -1,0 +1,7 @@
+export type * from './archive.ts'
+export type * from './engines.ts'
+export type * from './event-log.ts'
+export { type Engine, EngineRefusal, OwnershipLost, TransientFault } from './faults.ts'
+export type * from './job-queue.ts'
+export { partitionOf } from './partition-of.ts'
+export type * from './state-store.ts'
