@@ -1,0 +1,7 @@
+export { type StopSignal, startEngine, stopEngine } from './control.ts'
+export { type DownOptions, enginesDown } from './down.ts'
+export type { EngineName } from './engine.ts'
+export { EngineError } from './engine-error.ts'
+export { type EngineKind, type EnginePorts, type EnginesOptions, s3Access } from './settings.ts'
+export { type EngineState, type EngineStatus, type EnginesStatus, enginesStatus } from './status.ts'
+export { enginesUp } from './up.ts'
