@@ -9,7 +9,12 @@ export interface Effects {
   /** Appended only after all of `appends` is acknowledged, in this order. */
   readonly changelog: readonly AppendRecord[]
   readonly state: StateWrite | null
-  readonly position: { readonly group: string; readonly topic: string; readonly partition: number; readonly next: number }
+  readonly position: {
+    readonly group: string
+    readonly topic: string
+    readonly partition: number
+    readonly next: number
+  }
 }
 
 /** The four engines of one family or a mix, opened. */

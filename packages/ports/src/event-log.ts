@@ -133,7 +133,12 @@ export interface EventLog {
   append(records: readonly AppendRecord[]): Promise<readonly AppendOutcome[]>
   consume(options: ConsumeOptions): Promise<Consumption>
   /** Records from `from` on, oldest first, up to the limits; empty at the end of the log. For look-ups and catching up, not for the live path. */
-  read(topic: string, partition: number, from: number, limits: { maxRecords: number; maxBytes?: number }): Promise<readonly LogRecord[]>
+  read(
+    topic: string,
+    partition: number,
+    from: number,
+    limits: { maxRecords: number; maxBytes?: number },
+  ): Promise<readonly LogRecord[]>
   /** One entry per partition, in order. */
   offsets(topic: string, group?: string): Promise<readonly PartitionOffsets[]>
   /** All topics, or those named that exist. */

@@ -33,10 +33,19 @@ export interface JobQueue {
   /** `exists`: that id is waiting, running or was done within a day; nothing was changed. */
   add(queue: string, job: Job): Promise<'added' | 'exists'>
   /** Adds a job of that name every so often while the schedule stands; the same id replaces the schedule. */
-  every(queue: string, schedule: { readonly id: string; readonly everyMs: number; readonly data: string }): Promise<void>
+  every(
+    queue: string,
+    schedule: { readonly id: string; readonly everyMs: number; readonly data: string },
+  ): Promise<void>
   /** Removes a waiting job and its id; false when there is none or it is running. */
   remove(queue: string, id: string): Promise<boolean>
-  work(queue: string, handler: (job: RunningJob) => Promise<JobVerdict>, options?: { readonly concurrency?: number }): Promise<JobWork>
-  counts(queue: string): Promise<{ readonly waiting: number; readonly delayed: number; readonly running: number; readonly failed: number }>
+  work(
+    queue: string,
+    handler: (job: RunningJob) => Promise<JobVerdict>,
+    options?: { readonly concurrency?: number },
+  ): Promise<JobWork>
+  counts(
+    queue: string,
+  ): Promise<{ readonly waiting: number; readonly delayed: number; readonly running: number; readonly failed: number }>
   close(): Promise<void>
 }

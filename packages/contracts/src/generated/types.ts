@@ -1,0 +1,577 @@
+// Generated from schemas/ by generate.ts. Do not edit.
+/**
+ * Why an item was published.
+ */
+export type PublishedReason =
+  'new' | 'new-version' | 'new-content' | 'correction' | 'repeat' | 'metadata' | 'reprocessed' | 'restored' | 'released'
+/**
+ * Why an item was a duplicate.
+ */
+export type DuplicateReason = 'same-version' | 'same-content' | 'same-output' | 'already-killed' | 'already-withheld'
+/**
+ * Why an item was stale.
+ */
+export type StaleReason = 'older-version' | 'too-old' | 'killed' | 'contained'
+/**
+ * Why an item is held.
+ */
+export type HeldReason = 'embargoed'
+/**
+ * What recalled a story.
+ */
+export type RecalledReason = 'killed' | 'withheld'
+/**
+ * Why a message or an item was rejected.
+ */
+export type RejectReason =
+  | 'empty'
+  | 'too-large'
+  | 'too-deep'
+  | 'too-complex'
+  | 'charset'
+  | 'doctype'
+  | 'malformed'
+  | 'unsafe-key'
+  | 'unknown-format'
+  | 'invalid'
+  | 'unsupported'
+  | 'no-story'
+  | 'kill-without-id'
+  | 'invalid-output'
+  | 'bug'
+/**
+ * Why a message or an item was ignored.
+ */
+export type IgnoreReason = 'not-a-story' | 'test-message' | 'heartbeat' | 'release-not-held'
+/**
+ * What became of an item.
+ */
+export type OutcomeKind = 'published' | 'duplicate' | 'stale' | 'held' | 'recalled' | 'rejected' | 'ignored'
+/**
+ * The closed list of reasons, over all outcomes.
+ */
+export type Reason =
+  PublishedReason | DuplicateReason | StaleReason | HeldReason | RecalledReason | RejectReason | IgnoreReason
+/**
+ * The way a record took up to the publisher.
+ */
+export type Lane = 'flash' | 'live' | 'replay'
+/**
+ * Where a wire message lies: `<topic>@<log id>/<partition>/<offset>`.
+ */
+export type Position = string
+/**
+ * The i-th item of a wire message: `<position>#<i>`.
+ */
+export type ItemPosition = string
+/**
+ * RFC 3339, with Z or an offset.
+ */
+export type Instant = string
+/**
+ * 64 hexadecimal digits.
+ */
+export type Sha256 = string
+/**
+ * A feed: lower case letters, digits and single hyphens.
+ */
+export type FeedName = string
+/**
+ * `<supplier>:<the supplier's own stable id>`.
+ */
+export type StoryKey = string
+/**
+ * What kind of change an event is.
+ */
+export type Change = 'new' | 'content' | 'metadata' | 'correction' | 'repeat' | 'reprocessed' | 'status'
+/**
+ * The line before the document in a record of `stories.parsed`: an item or a command.
+ */
+export type ParsedRecord = Item | Release | DeskKill | DeskLift
+/**
+ * A record of `wire.receipts`: what became of the messages or items of one batch.
+ */
+export type ReceiptBatch =
+  | {
+      writer: 'normalizer'
+      messages: MessageReceipt[]
+    }
+  | {
+      writer: 'publisher'
+      outcomes: ItemOutcome[]
+    }
+/**
+ * A record of `stories.state`. Key: the story key, or `~<feed>/<story key>` for a capture of a feed's window. The newest input offset wins on restore.
+ */
+export type ChangelogRecord =
+  | {
+      /**
+       * Input offset of stories.parsed.
+       */
+      input: number
+      logId: string
+      state: StoryState
+    }
+  | {
+      input: number
+      logId: string
+      group: string
+      capture: Capture | null
+    }
+
+export interface Contracts {
+  PublishedReason?: PublishedReason
+  DuplicateReason?: DuplicateReason
+  StaleReason?: StaleReason
+  HeldReason?: HeldReason
+  RecalledReason?: RecalledReason
+  RejectReason?: RejectReason
+  IgnoreReason?: IgnoreReason
+  OutcomeKind?: OutcomeKind
+  Reason?: Reason
+  Lane?: Lane
+  Position?: Position
+  ItemPosition?: ItemPosition
+  Instant?: Instant
+  Sha256?: Sha256
+  FeedName?: FeedName
+  StoryKey?: StoryKey
+  Change?: Change
+  Config?: Config
+  Item?: Item
+  Release?: Release
+  DeskKill?: DeskKill
+  DeskLift?: DeskLift
+  ParsedRecord?: ParsedRecord
+  MessageReceipt?: MessageReceipt
+  ItemOutcome?: ItemOutcome
+  ReceiptBatch?: ReceiptBatch
+  Rejected?: Rejected
+  StoryState?: StoryState
+  Capture?: Capture
+  ChangelogRecord?: ChangelogRecord
+  WireEnvelope?: WireEnvelope
+}
+/**
+ * dateline.yaml. Every setting has a default: no file is a valid file.
+ */
+export interface Config {
+  /**
+   * Name of this installation; stands in the `source` of every event. Never a host.
+   */
+  instance?: string
+  /**
+   * Where the four engines are. Absent: embedded, in the data directory.
+   */
+  engines?: {
+    /**
+     * kafka://host:9092,… , kafka+ssl://user:${PW}@host:9093?sasl=scram-sha-512, or file:DIR (absent: the data directory).
+     */
+    log?: string
+    /**
+     * s3://bucket/prefix?endpoint=…&region=…, or file:DIR.
+     */
+    archive?: string
+    /**
+     * redis://host:6379/0, rediss://…, or file:DIR.
+     */
+    state?: string
+    /**
+     * redis://host:6379/0 (another instance than the state's, or both without eviction), or file:DIR.
+     */
+    jobs?: string
+  }
+  /**
+   * Credentials, where the environment of the AWS SDK does not give them.
+   */
+  s3?: {
+    accessKeyId?: string
+    secretAccessKey?: string
+    /**
+     * WHEN_REQUIRED for S3 clones that refuse CRC trailers.
+     */
+    checksums?: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED'
+  }
+  http?: {
+    /**
+     * Address to listen on.
+     */
+    host?: string
+    /**
+     * Port of the gateway; other services of `run` take theirs by --port.
+     */
+    port?: number
+    /**
+     * Largest wire message at the door.
+     */
+    maxMessageBytes?: number
+  }
+  /**
+   * Agencies by their short name, which begins every story key.
+   */
+  suppliers?: {
+    [k: string]: {
+      /**
+       * Language assumed where a message says none, BCP 47.
+       */
+      language?: string
+      /**
+       * IANA zone of times that say none.
+       */
+      timezone?: string
+      /**
+       * Encoding of messages that declare none or a wrong one.
+       */
+      charset?: string
+      /**
+       * A duration: 30s, 15m, 3h, 7d.
+       */
+      retention?: string
+    }
+  }
+  /**
+   * Feeds by name. Absent: any pushed feed name becomes a feed of the supplier named before its first hyphen.
+   */
+  feeds?: {
+    [k: string]: {
+      supplier: string
+      via?: 'push' | 'folder' | 'kafka'
+      /**
+       * Watched folder, for via: folder.
+       */
+      path?: string
+      /**
+       * Wire format, where it need not be detected.
+       */
+      format?: string
+      language?: string
+      timezone?: string
+      charset?: string
+      /**
+       * Partitions of the wire topic when it is created.
+       */
+      partitions?: number
+      /**
+       * How long a silence is normal: a duration, or durations by hours of the day.
+       */
+      quietAfter?:
+        | string
+        | {
+            /**
+             * A duration: 30s, 15m, 3h, 7d.
+             */
+            [k: string]: string
+          }
+      /**
+       * Cap of messages marked as flash per minute.
+       */
+      flashPerMinute?: number
+      /**
+       * Share of rejected messages (over at least 20 in five minutes) that raises an alarm.
+       */
+      rejectAlarm?: number
+    }
+  }
+  /**
+   * Hashed keys, as `dateline keys create` prints them.
+   */
+  keys?: {
+    id: string
+    sha256: Sha256
+    /**
+     * Feeds that this key may push to; "*" is every feed.
+     */
+    feeds?: (FeedName | '*')[]
+    /**
+     * Suppliers whose stories this key may read; "*" is all.
+     */
+    reads?: string[]
+    operator?: boolean
+  }[]
+  subscriptions?: {
+    [k: string]: {
+      deliver: 'webhook'
+      url: string
+      /**
+       * Standard Webhooks secret, whsec_….
+       */
+      secret?: string
+      where?: {
+        suppliers?: string[]
+        feeds?: string[]
+        language?: string
+        subjects?: string[]
+        /**
+         * 1 is the most urgent.
+         */
+        maxUrgency?: number
+      }
+      /**
+       * Let the webhook reach private and loopback addresses.
+       */
+      allowPrivate?: boolean
+      /**
+       * A duration: 30s, 15m, 3h, 7d.
+       */
+      timeout?: string
+      /**
+       * Whether it wants stories that were only processed anew.
+       */
+      reprocessed?: boolean
+      active?: boolean
+    }
+  }
+  archive?: {
+    flushBytes?: number
+    /**
+     * A duration: 30s, 15m, 3h, 7d.
+     */
+    flushAfter?: string
+  }
+  publisher?: {
+    /**
+     * Records of lag per story partition at which the live lane waits.
+     */
+    lagLimit?: number
+  }
+  log?: {
+    level?: 'error' | 'warn' | 'info' | 'debug'
+  }
+  /**
+   * How long a stop may take before work in hand is abandoned.
+   */
+  stopWithin?: string
+}
+/**
+ * A parsed story, as the normalizer appends it to `stories.parsed`: this object on one line, then a line feed, then the ninjs document without the `altIds` whose role begins with `dateline:` (for an item without a supplier's id also without `uri`).
+ */
+export interface Item {
+  kind: 'item'
+  supplier: string
+  feed: FeedName
+  storyKey?: StoryKey
+  /**
+   * Identity by content, for items without a supplier's id. The hash is over headline and text without their variable parts.
+   */
+  content?: {
+    hash: Sha256
+    /**
+     * Sampled hashes of three-word runs of the text, ascending.
+     *
+     * @maxItems 400
+     */
+    shingles: number[]
+  }
+  position: ItemPosition
+  receivedAt: Instant
+  wireSha256: Sha256
+  /**
+   * "0", or the id of a replay or retry with its ordinal: `<id>.<n>`.
+   */
+  attempt: string
+  lane: Lane
+  replayId?: string
+  /**
+   * The wire format that read it.
+   */
+  format: string
+  /**
+   * The supplier's version as sent.
+   */
+  version?: string
+  versionCreated?: Instant
+  pubStatus: 'usable' | 'withheld' | 'canceled'
+  /**
+   * RFC 3339 time; `indefinite` (an empty embargo element); `none` (cleared by the supplier). Absent: the item says nothing.
+   */
+  embargo?: string
+  /**
+   * @maxItems 50
+   */
+  signals?: string[]
+  /**
+   * What the item says of itself.
+   */
+  change?: 'correction' | 'repeat'
+  urgency?: number
+  /**
+   * Story keys that this one supersedes.
+   *
+   * @maxItems 50
+   */
+  replaces?: StoryKey[]
+  sourceHash: Sha256
+  outputHash: Sha256
+  /**
+   * What was assumed or mended: `headline-from-body`, `zone-assumed`, `charset-detected` ….
+   *
+   * @maxItems 50
+   */
+  flags?: string[]
+  traceparent?: string
+}
+/**
+ * An embargo is due: publish the held event. The held document follows the line.
+ */
+export interface Release {
+  kind: 'release'
+  storyKey: StoryKey
+  eventId: string
+  item: Item
+}
+/**
+ * A desk recalls a story. Only the desk lifts it, by `lift`.
+ */
+export interface DeskKill {
+  kind: 'kill'
+  storyKey: StoryKey
+  supplier: string
+  /**
+   * The operator.
+   */
+  by: string
+  reason: string
+}
+/**
+ * The desk lifts its own kill; the next usable version is published again.
+ */
+export interface DeskLift {
+  kind: 'lift'
+  storyKey: StoryKey
+  by: string
+}
+/**
+ * One wire message as the normalizer read it.
+ */
+export interface MessageReceipt {
+  position: Position
+  attempt: string
+  feed: FeedName
+  receivedAt: Instant
+  /**
+   * How many items the message holds. A message that gives none is one item with its own outcome.
+   */
+  items: number
+  /**
+   * The sender's Idempotency-Key.
+   */
+  reference?: string
+  /**
+   * Outcomes the normalizer gave itself: rejected or ignored items.
+   */
+  outcomes: ItemOutcome[]
+}
+/**
+ * The verdict on one item.
+ */
+export interface ItemOutcome {
+  position: ItemPosition
+  attempt: string
+  outcome: OutcomeKind
+  reason: Reason
+  detail?: string
+  storyKey?: StoryKey
+  eventId?: string
+  storySeq?: number
+  version?: string
+  receivedAt: Instant
+  feed: FeedName
+}
+/**
+ * The header `dateline-rejected` of a record in `wire.rejected`. The value is the original bytes, or from the publisher the item.
+ */
+export interface Rejected {
+  /**
+   * Position of the message, with `#i` where one item of several was rejected.
+   */
+  position: string
+  feed: FeedName
+  supplier?: string
+  reason: RejectReason
+  /**
+   * The stage that rejected it.
+   */
+  step: string
+  detail: string
+  attempt: string
+  receivedAt: Instant
+  contentType?: string
+  writer: 'normalizer' | 'publisher'
+  /**
+   * Version of Dateline.
+   */
+  app?: string
+}
+export interface StoryState {
+  /**
+   * Story sequence of the last event; 0 before the first.
+   */
+  seq: number
+  /**
+   * Highest usable version number seen, as sent.
+   */
+  version?: string
+  versionCreated?: Instant
+  receivedAt?: Instant
+  revision: number
+  /**
+   * Position of the current version's item.
+   */
+  current?: string
+  attempt?: string
+  sourceHash?: string
+  outputHash?: string
+  status: 'new' | 'live' | 'held' | 'killed' | 'withheld'
+  recalledBy?: 'supplier' | 'desk'
+  /**
+   * Highest version of any item, kills included.
+   */
+  seenVersion?: string
+  seenVersionCreated?: Instant
+  seenReceivedAt?: Instant
+  seenPosition?: string
+  recalledAt?: Instant
+  /**
+   * True once any version left.
+   */
+  distributed: boolean
+  eventId?: string
+  heldEventId?: string
+  embargo?: string
+  headline?: string
+  lastEventAt: Instant
+}
+export interface Capture {
+  storyKey: StoryKey
+  hash: Sha256
+  shingles: number[]
+  /**
+   * Ordinal of the capture in its story.
+   */
+  version: number
+  receivedAt: Instant
+}
+/**
+ * The headers beside the bytes of a record in `wire.<feed>`. All may be missing where an agency writes to Kafka itself.
+ */
+export interface WireEnvelope {
+  'content-type'?: string
+  /**
+   * How it came in.
+   */
+  'dateline-door'?: 'push' | 'folder' | 'poll'
+  /**
+   * Id of the key that pushed it.
+   */
+  'dateline-sender'?: string
+  /**
+   * The sender's Idempotency-Key.
+   */
+  'dateline-reference'?: string
+  /**
+   * File name, where it came from a folder.
+   */
+  'dateline-name'?: string
+  'dateline-arrived'?: Instant
+  traceparent?: string
+}

@@ -1,0 +1,3 @@
+export type * from './generated/types.ts'
+export * from './generated/validators.js'
+export { faultOf, type Validator } from './validator.ts'
