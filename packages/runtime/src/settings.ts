@@ -1,0 +1,104 @@
+import { faultOf, type Settings, validateConfig } from '@dateline/contracts'
+import { isAlias, isPair, LineCounter, parseDocument, visit } from 'yaml'
+
+export type { Settings } from '@dateline/contracts'
+
+export type SettingsResult =
+  | { readonly kind: 'settings'; readonly settings: Settings }
+  | { readonly kind: 'faults'; readonly faults: readonly string[] }
+
+/**
+ * The settings that a configuration text means, every default filled in. null is no file, which is a valid file.
+ * `${NAME}` stands for a variable of the environment; a missing one is a fault. Faults are whole sentences that name the place.
+ */
+export function readSettings(
+  text: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): SettingsResult {
+  const lines = new LineCounter()
+  const document = parseDocument(text ?? '', { lineCounter: lines, prettyErrors: false })
+  const syntax = document.errors.map((error) => `Line ${lines.linePos(error.pos[0]).line}: ${error.message}.`)
+  if (syntax.length > 0) return { kind: 'faults', faults: syntax }
+  if (hasAlias(document))
+    return { kind: 'faults', faults: ['YAML aliases (*name) are not supported: write the value out.'] }
+
+  const missing: string[] = []
+  const value = substitute((document.toJS() as unknown) ?? {}, environment, missing)
+  if (missing.length > 0) {
+    return {
+      kind: 'faults',
+      faults: [...new Set(missing)].map(
+        (name) =>
+          `The environment variable ${name} is not set, and the configuration uses it: set it, or write the value there.`,
+      ),
+    }
+  }
+  if (!validateConfig(value)) return { kind: 'faults', faults: [`${describe(faultOf(validateConfig))}.`] }
+  const settings = value as Settings
+  const faults = crossFaults(settings)
+  return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'settings', settings }
+}
+
+function hasAlias(document: ReturnType<typeof parseDocument>): boolean {
+  let found = false
+  visit(document, (_key, node) => {
+    if (isAlias(node) || (isPair(node) && isAlias(node.value))) found = true
+  })
+  return found
+}
+
+function substitute(
+  value: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+  missing: string[],
+): unknown {
+  if (typeof value === 'string') {
+    return value.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, name: string) => {
+      const found = environment[name]
+      if (found === undefined) missing.push(name)
+      return found ?? ''
+    })
+  }
+  if (Array.isArray(value)) return value.map((entry) => substitute(entry, environment, missing))
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, substitute(entry, environment, missing)]),
+    )
+  }
+  return value
+}
+
+/** What a schema cannot say: names that must exist elsewhere in the file. */
+function crossFaults(settings: Settings): string[] {
+  const faults: string[] = []
+  for (const [name, feed] of Object.entries(settings.feeds ?? {})) {
+    if (feed.via === 'folder' && feed.path === undefined)
+      faults.push(`The feed ${name} comes from a folder: say which with \`path\`.`)
+    if (name === 'rejected' || name === 'receipts')
+      faults.push(`A feed cannot be called ${name}: wire.${name} is a topic of Dateline's own.`)
+    const zone = feed.timezone ?? settings.suppliers[feed.supplier]?.timezone
+    if (zone !== undefined && !isTimeZone(zone))
+      faults.push(`The feed ${name} has the time zone ${zone}, which is not an IANA name such as Europe/Amsterdam.`)
+  }
+  if (settings.feeds !== undefined) {
+    for (const key of settings.keys) {
+      for (const feed of key.feeds ?? []) {
+        if (feed !== '*' && !(feed in settings.feeds))
+          faults.push(`The key ${key.id} is for the feed ${feed}, which is not among the feeds.`)
+      }
+    }
+  }
+  return faults
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const describe = (fault: string): string =>
+  fault.replace(/^\/(\S*)/, (_whole, path: string) => (path === '' ? 'The configuration' : path.replaceAll('/', '.')))

@@ -1,0 +1,2 @@
+export { normalizer } from './normalizer.ts'
+export { normalizerWorker } from './normalizer-worker.ts'
