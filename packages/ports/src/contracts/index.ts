@@ -1,1 +1,8 @@
-export {}
+export { type ArchiveSubject, archiveContract, archivePromises } from './archive-contract.ts'
+export type { ContractPromise } from './contract-promise.ts'
+export type { EventLogSubject } from './event-log-bench.ts'
+export { eventLogContract, eventLogPromises } from './event-log-contract.ts'
+export type { JobQueueSubject } from './job-queue-bench.ts'
+export { jobQueueContract, jobQueuePromises } from './job-queue-contract.ts'
+export { type StateStoreSubject, stateStoreContract, stateStorePromises } from './state-store-contract.ts'
+export { latch, until } from './waiting.ts'

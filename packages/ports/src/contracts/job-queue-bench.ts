@@ -1,0 +1,64 @@
+import type { JobQueue, JobVerdict, JobWork, RunningJob } from '../job-queue.ts'
+import type { ContractPromise } from './contract-promise.ts'
+import { uniqueName, withCleanup } from './scope.ts'
+
+export interface JobQueueSubject {
+  /** Every call opens a new connection to the same jobs. */
+  readonly open: () => Promise<JobQueue>
+}
+
+/** What a check works with; everything opened here is stopped and closed when the check ends. */
+export interface JobQueueBench {
+  readonly jobs: JobQueue
+  /** A queue that no other check uses. */
+  readonly queue: string
+  another(): Promise<JobQueue>
+  /** Works on the queue and keeps what it was given. Without a handler every job is done. */
+  work(jobs: JobQueue, handler?: (job: RunningJob) => Promise<JobVerdict>, concurrency?: number): Promise<Working>
+}
+
+export interface Working {
+  readonly work: JobWork
+  readonly runs: (RunningJob & { readonly atMs: number })[]
+  ids(): string[]
+}
+
+export const done = async (): Promise<JobVerdict> => ({ kind: 'done' })
+
+/** A promise of the job queue, checked on a queue of its own. */
+export function jobQueuePromise(
+  promise: string,
+  check: (bench: JobQueueBench) => Promise<void>,
+): ContractPromise<JobQueueSubject> {
+  return {
+    promise,
+    check: (subject) =>
+      withCleanup(async (undoLater) => {
+        const queue = uniqueName('contract')
+        const another = async () => {
+          const opened = await subject.open()
+          undoLater(() => opened.close())
+          return opened
+        }
+        const jobs = await another()
+        await check({
+          jobs,
+          queue,
+          another,
+          work: async (on, handler = done, concurrency = 1) => {
+            const runs: Working['runs'] = []
+            const work = await on.work(
+              queue,
+              (job) => {
+                runs.push({ ...job, atMs: Date.now() })
+                return handler(job)
+              },
+              { concurrency },
+            )
+            undoLater(() => work.stop(1_000))
+            return { work, runs, ids: () => runs.map((run) => run.id) }
+          },
+        })
+      }),
+  }
+}

@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** Resolves once the condition holds; rejects, naming what was awaited, after `limitMs`. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  options: { readonly limitMs?: number } = {},
+): Promise<void> {
+  const giveUpAt = performance.now() + (options.limitMs ?? 45_000)
+  while (!(await condition())) {
+    if (performance.now() > giveUpAt) throw new Error(`waited in vain until ${what}`)
+    await pause(10)
+  }
+}
+
+/** A promise and the call that resolves it. */
+export function latch(): { readonly opened: Promise<void>; readonly open: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  return { opened: promise, open: () => resolve() }
+}
+
+/** The error a promise rejects with; fails when it resolves. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
+  const outcome = await promise.then(
+    () => ({ rejected: false as const }),
+    (error: unknown) => ({ rejected: true as const, error }),
+  )
+  if (!outcome.rejected) throw new Error('expected a rejection, but the promise resolved')
+  return outcome.error
+}
