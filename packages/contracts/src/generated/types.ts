@@ -138,6 +138,7 @@ export interface Contracts {
   StoryKey?: StoryKey
   Change?: Change
   Config?: Config
+  Settings?: Settings
   Item?: Item
   Release?: Release
   DeskKill?: DeskKill
@@ -150,6 +151,15 @@ export interface Contracts {
   StoryState?: StoryState
   Capture?: Capture
   ChangelogRecord?: ChangelogRecord
+  NinjsText?: NinjsText
+  NinjsBody?: NinjsBody
+  NinjsConcept?: NinjsConcept
+  NinjsGenre?: NinjsGenre
+  NinjsSource?: NinjsSource
+  NinjsRendition?: NinjsRendition
+  NinjsAssociation?: NinjsAssociation
+  NinjsAltId?: NinjsAltId
+  PublishedStory?: PublishedStory
   WireEnvelope?: WireEnvelope
 }
 /**
@@ -341,6 +351,196 @@ export interface Config {
    * How long a stop may take before work in hand is abandoned.
    */
   stopWithin?: string
+}
+/**
+ * dateline.yaml. Every setting has a default: no file is a valid file.
+ */
+export interface Settings {
+  /**
+   * Name of this installation; stands in the `source` of every event. Never a host.
+   */
+  instance: string
+  /**
+   * Where the four engines are. Absent: embedded, in the data directory.
+   */
+  engines: {
+    /**
+     * kafka://host:9092,… , kafka+ssl://user:${PW}@host:9093?sasl=scram-sha-512, or file:DIR (absent: the data directory).
+     */
+    log?: string
+    /**
+     * s3://bucket/prefix?endpoint=…&region=…, or file:DIR.
+     */
+    archive?: string
+    /**
+     * redis://host:6379/0, rediss://…, or file:DIR.
+     */
+    state?: string
+    /**
+     * redis://host:6379/0 (another instance than the state's, or both without eviction), or file:DIR.
+     */
+    jobs?: string
+  }
+  /**
+   * Credentials, where the environment of the AWS SDK does not give them.
+   */
+  s3: {
+    accessKeyId?: string
+    secretAccessKey?: string
+    /**
+     * WHEN_REQUIRED for S3 clones that refuse CRC trailers.
+     */
+    checksums: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED'
+  }
+  http: {
+    /**
+     * Address to listen on.
+     */
+    host: string
+    /**
+     * Port of the gateway; other services of `run` take theirs by --port.
+     */
+    port: number
+    /**
+     * Largest wire message at the door.
+     */
+    maxMessageBytes: number
+  }
+  /**
+   * Agencies by their short name, which begins every story key.
+   */
+  suppliers: {
+    [k: string]: {
+      /**
+       * Language assumed where a message says none, BCP 47.
+       */
+      language?: string
+      /**
+       * IANA zone of times that say none.
+       */
+      timezone?: string
+      /**
+       * Encoding of messages that declare none or a wrong one.
+       */
+      charset?: string
+      /**
+       * A duration: 30s, 15m, 3h, 7d.
+       */
+      retention?: string
+    }
+  }
+  /**
+   * Feeds by name. Absent: any pushed feed name becomes a feed of the supplier named before its first hyphen.
+   */
+  feeds?: {
+    [k: string]: {
+      supplier: string
+      via: 'push' | 'folder' | 'kafka'
+      /**
+       * Watched folder, for via: folder.
+       */
+      path?: string
+      /**
+       * Wire format, where it need not be detected.
+       */
+      format?: string
+      language?: string
+      timezone?: string
+      charset?: string
+      /**
+       * Partitions of the wire topic when it is created.
+       */
+      partitions: number
+      /**
+       * How long a silence is normal: a duration, or durations by hours of the day.
+       */
+      quietAfter?:
+        | string
+        | {
+            /**
+             * A duration: 30s, 15m, 3h, 7d.
+             */
+            [k: string]: string
+          }
+      /**
+       * Cap of messages marked as flash per minute.
+       */
+      flashPerMinute: number
+      /**
+       * Share of rejected messages (over at least 20 in five minutes) that raises an alarm.
+       */
+      rejectAlarm: number
+    }
+  }
+  /**
+   * Hashed keys, as `dateline keys create` prints them.
+   */
+  keys: {
+    id: string
+    sha256: Sha256
+    /**
+     * Feeds that this key may push to; "*" is every feed.
+     */
+    feeds?: (FeedName | '*')[]
+    /**
+     * Suppliers whose stories this key may read; "*" is all.
+     */
+    reads?: string[]
+    operator?: boolean
+  }[]
+  subscriptions: {
+    [k: string]: {
+      deliver: 'webhook'
+      url: string
+      /**
+       * Standard Webhooks secret, whsec_….
+       */
+      secret?: string
+      where?: {
+        suppliers?: string[]
+        feeds?: string[]
+        language?: string
+        subjects?: string[]
+        /**
+         * 1 is the most urgent.
+         */
+        maxUrgency?: number
+      }
+      /**
+       * Let the webhook reach private and loopback addresses.
+       */
+      allowPrivate: boolean
+      /**
+       * A duration: 30s, 15m, 3h, 7d.
+       */
+      timeout?: string
+      /**
+       * Whether it wants stories that were only processed anew.
+       */
+      reprocessed: boolean
+      active: boolean
+    }
+  }
+  archive: {
+    flushBytes: number
+    /**
+     * A duration: 30s, 15m, 3h, 7d.
+     */
+    flushAfter: string
+  }
+  publisher: {
+    /**
+     * Records of lag per story partition at which the live lane waits.
+     */
+    lagLimit: number
+  }
+  log: {
+    level: 'error' | 'warn' | 'info' | 'debug'
+  }
+  /**
+   * How long a stop may take before work in hand is abandoned.
+   */
+  stopWithin: string
 }
 /**
  * A parsed story, as the normalizer appends it to `stories.parsed`: this object on one line, then a line feed, then the ninjs document without the `altIds` whose role begins with `dateline:` (for an item without a supplier's id also without `uri`).
@@ -550,6 +750,260 @@ export interface Capture {
    */
   version: number
   receivedAt: Instant
+}
+/**
+ * A headline or description.
+ */
+export interface NinjsText {
+  role?: string
+  contentType?: string
+  value: string
+}
+/**
+ * The story's text in one form.
+ */
+export interface NinjsBody {
+  role: 'main' | 'text'
+  contentType: 'text/html' | 'text/plain'
+  /**
+   * Characters of the text, without mark-up.
+   */
+  charCount?: number
+  wordCount?: number
+  value: string
+}
+/**
+ * Something that a story is about, or names.
+ */
+export interface NinjsConcept {
+  name?: string
+  rel?: string
+  /**
+   * Identifier, where there is one.
+   */
+  uri?: string
+  /**
+   * The supplier's own code.
+   */
+  literal?: string
+}
+/**
+ * A kind of text.
+ */
+export interface NinjsGenre {
+  name?: string
+  uri?: string
+  literal?: string
+}
+/**
+ * One credit.
+ */
+export interface NinjsSource {
+  /**
+   * "Reuters"
+   */
+  name?: string
+  role?: string
+  uri?: string
+  /**
+   * The code as printed: "RTR".
+   */
+  literal?: string
+}
+/**
+ * One file.
+ */
+export interface NinjsRendition {
+  name: string
+  href?: string
+  contentType?: string
+  title?: string
+  width?: number
+  height?: number
+  sizeInBytes?: number
+}
+/**
+ * An item that goes with the story.
+ */
+export interface NinjsAssociation {
+  uri: string
+  type?: 'text' | 'audio' | 'video' | 'picture' | 'graphic' | 'composite'
+  /**
+   * Headline.
+   *
+   * @minItems 1
+   */
+  headlines?: NinjsText[]
+  by?: string
+  /**
+   * Role `caption`.
+   *
+   * @minItems 1
+   */
+  descriptions?: NinjsText[]
+  /**
+   * Its files.
+   *
+   * @minItems 1
+   */
+  renditions?: NinjsRendition[]
+  /**
+   * Its place in the story: "mainImage".
+   */
+  name: string
+}
+/**
+ * Another identifier.
+ */
+export interface NinjsAltId {
+  role: string
+  value: string
+}
+/**
+ * What a consumer receives: a profile of IPTC ninjs 3.1. Every document that is valid here is valid against IPTC's schema. Properties stand in this order.
+ */
+export interface PublishedStory {
+  /**
+   * The supplier's id where that is a URI or URN, else `urn:dateline:<supplier>:<percent-encoded id>`; the same for all versions.
+   */
+  uri: string
+  /**
+   * Absent from a recall.
+   */
+  type?: 'text' | 'audio' | 'video' | 'picture' | 'graphic' | 'composite'
+  profile?: string
+  /**
+   * The supplier's version as sent. Order events by `storyseq`, not by this.
+   */
+  version?: string
+  firstCreated?: Instant
+  versionCreated?: Instant
+  contentCreated?: Instant
+  expires?: Instant
+  embargoedUntil?: Instant
+  /**
+   * `canceled` is a kill; `withheld` recalls too. Remove what you hold.
+   */
+  pubStatus: 'usable' | 'withheld' | 'canceled'
+  /**
+   * 1 is the most urgent.
+   */
+  urgency?: number
+  /**
+   * BCP 47.
+   */
+  language?: string
+  /**
+   * The headline has role `main`.
+   *
+   * @minItems 1
+   */
+  headlines?: NinjsText[]
+  slugline?: string
+  /**
+   * Byline as printed.
+   */
+  by?: string
+  /**
+   * City of the dateline: "Londen".
+   */
+  located?: string
+  /**
+   * Role `dateline`: the dateline as printed, "LONDEN (ANP/RTR)", which the bodies do not repeat.
+   *
+   * @minItems 1
+   */
+  descriptions?: NinjsText[]
+  /**
+   * The same text as HTML and as plain text; one has role `main`. A recall has none.
+   *
+   * @minItems 1
+   */
+  bodies?: NinjsBody[]
+  /**
+   * Notes to editors, one a line; not for publication. On a recall: its reason.
+   */
+  edNote?: string
+  /**
+   * Section has rel `section`, a keyword rel `keyword`.
+   *
+   * @minItems 1
+   */
+  subjects?: NinjsConcept[]
+  /**
+   * People named.
+   *
+   * @minItems 1
+   */
+  people?: NinjsConcept[]
+  /**
+   * Organisations named.
+   *
+   * @minItems 1
+   */
+  organisations?: NinjsConcept[]
+  /**
+   * Places named.
+   *
+   * @minItems 1
+   */
+  places?: NinjsConcept[]
+  /**
+   * Things named.
+   *
+   * @minItems 1
+   */
+  objects?: NinjsConcept[]
+  /**
+   * Events named.
+   *
+   * @minItems 1
+   */
+  events?: NinjsConcept[]
+  /**
+   * Kinds of text.
+   *
+   * @minItems 1
+   */
+  genres?: NinjsGenre[]
+  /**
+   * Credits in the order printed: ANP, then Reuters.
+   *
+   * @minItems 1
+   */
+  infoSources?: NinjsSource[]
+  copyrightHolder?: string
+  copyrightNotice?: string
+  usageTerms?: string
+  /**
+   * Files of this picture, sound or film.
+   *
+   * @minItems 1
+   */
+  renditions?: NinjsRendition[]
+  /**
+   * Pictures and other items that go with the story.
+   *
+   * @minItems 1
+   */
+  associations?: NinjsAssociation[]
+  /**
+   * What this document conforms to.
+   */
+  standard: {
+    name: 'ninjs'
+    version: '3.1'
+    /**
+     * The IPTC schema.
+     */
+    schema: string
+  }
+  /**
+   * Always the last property. Roles that begin with `dateline:` repeat the event's story key, sequence, revision and receipt.
+   *
+   * @minItems 1
+   */
+  altIds?: NinjsAltId[]
 }
 /**
  * The headers beside the bytes of a record in `wire.<feed>`. All may be missing where an agency writes to Kafka itself.
