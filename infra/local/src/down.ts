@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { withLock } from './lock.ts'
 import { signalProcess, stateOf, waitUntil } from './processes.ts'
-import { type EngineRecord, forgetRecord, readRecords, wipeRunDirectory } from './records.ts'
+import { type EngineRecord, forgetRecord, readRecords, removeIfEmpty, runLock, wipeRunDirectory } from './records.ts'
 import { type EngineKind, type EnginesOptions, resolveSettings } from './settings.ts'
 
 /** After this, SIGKILL: no engine here needs a clean end to keep what it acknowledged. */
@@ -13,17 +15,22 @@ export type DownOptions = Pick<EnginesOptions, 'dir' | 'onProgress'> & {
 /** Stops what was started here, and nothing else; resolves with the names of those that ran. */
 export async function enginesDown(options: DownOptions = {}): Promise<readonly string[]> {
   const { dir, onProgress } = resolveSettings(options)
-  const records = readRecords(dir)
-  const stopped = await Promise.all(
-    records.map(async (record) => {
-      const how = await stopProcess(record, options.wipe ? 0 : graceMs[record.kind])
-      forgetRecord(dir, record.name)
-      if (how !== 'was gone') onProgress(`${record.name}: ${how}`)
-      return how === 'was gone' ? [] : [record.name]
-    }),
-  )
-  if (options.wipe) wipeRunDirectory(dir)
-  return stopped.flat()
+  if (!existsSync(dir)) return []
+  const stop = async (record: EngineRecord): Promise<readonly string[]> => {
+    const how = await stopProcess(record, options.wipe ? 0 : graceMs[record.kind])
+    forgetRecord(dir, record.name)
+    if (how !== 'was gone') onProgress(`${record.name}: ${how}`)
+    return how === 'was gone' ? [] : [record.name]
+  }
+  const stopAll = async (): Promise<readonly string[]> => {
+    const stopped = await Promise.all(readRecords(dir).map(stop))
+    if (options.wipe) wipeRunDirectory(dir)
+    return stopped.flat()
+  }
+  const onWait = (pid: number): void => onProgress(`waiting for process ${pid}, which starts or stops engines`)
+  const stopped = await withLock(runLock(dir), stopAll, onWait)
+  removeIfEmpty(dir)
+  return stopped
 }
 
 async function stopProcess(record: EngineRecord, graceMs: number): Promise<'was gone' | 'stopped' | 'killed'> {

@@ -23,3 +23,8 @@ export type Engine = {
   /** Fetches, builds, writes and formats what is missing; safe to repeat. */
   readonly prepare: (folder: string) => Promise<Launch>
 }
+
+/** The number in a broker's name, which is its Kafka node id. */
+export function nodeIdOf(name: EngineName): number {
+  return Number(name.slice('kafka-'.length))
+}

@@ -54,7 +54,7 @@ export function javaMajor(printed: string): number | undefined {
 }
 
 function findJava(): string {
-  const home = process.env['JAVA_HOME']
+  const home = process.env.JAVA_HOME
   const named = home ? join(home, 'bin', 'java') : undefined
   if (named && existsSync(named)) return named
   return requireProgram(

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import type { Engine, EngineName, Launch } from './engine.ts'
+import { type Engine, type EngineName, type Launch, nodeIdOf } from './engine.ts'
 import { EngineError } from './engine-error.ts'
 import { isBrokerReady, isPortTaken, isRedisReady, isS3Ready } from './probes.ts'
 import { birthOf, stateOf, waitUntil } from './processes.ts'
@@ -61,7 +61,7 @@ export async function waitUntilReady(dir: string, record: EngineRecord): Promise
 export function isReady({ name, kind, port }: Pick<EngineRecord, 'name' | 'kind' | 'port'>): Promise<boolean> {
   switch (kind) {
     case 'kafka':
-      return isBrokerReady(port, Number(name.slice('kafka-'.length)))
+      return isBrokerReady(port, nodeIdOf(name))
     case 's3':
       return isS3Ready(port)
     case 'redis':

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { EngineError } from './engine-error.ts'
 import { birthOf, type ProcessMark, stateOf, waitUntil } from './processes.ts'
@@ -34,12 +34,16 @@ export async function withLock<T>(file: string, work: () => Promise<T>, onWait: 
 
 function tryLock(file: string): boolean {
   const mine: ProcessMark = { pid: process.pid, birth: birthOf(process.pid) ?? '' }
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(mine))
   try {
-    writeFileSync(file, JSON.stringify(mine), { flag: 'wx' })
+    linkSync(draft, file) // whole at once: nobody reads a lock without its holder
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
 }
 

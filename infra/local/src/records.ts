@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine, EngineName, Launch } from './engine.ts'
 import type { ProcessMark } from './processes.ts'
@@ -47,11 +47,16 @@ export function forgetRecord(dir: string, name: EngineName): void {
 export function wipeRunDirectory(dir: string): void {
   for (const name of engineNames) rmSync(engineFolder(dir, name), { recursive: true, force: true })
   rmSync(join(dir, 'kafka-clusters'), { recursive: true, force: true })
-  try {
-    if (readdirSync(dir).length === 0) rmSync(dir, { recursive: true })
-  } catch {
-    // It was not there.
-  }
+}
+
+/** Removes the run directory when nothing is left in it. */
+export function removeIfEmpty(dir: string): void {
+  if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir)
+}
+
+/** Held by whoever changes which engines run, so that `down` never meets a half-done `up`. */
+export function runLock(dir: string): string {
+  return join(dir, 'engines.lock')
 }
 
 function recordFile(dir: string, name: EngineName): string {

@@ -49,10 +49,10 @@ const repository = resolve(import.meta.dirname, '../../..')
 
 /** The one place that reads the environment. */
 export function resolveSettings(options: EnginesOptions = {}, env: NodeJS.ProcessEnv = process.env): EngineSettings {
-  const userCache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  const userCache = env.XDG_CACHE_HOME || join(homedir(), '.cache')
   return {
     dir: resolve(options.dir ?? join(repository, '.dateline-engines')),
-    cacheDir: resolve(options.cacheDir ?? (env['DATELINE_ENGINES_CACHE'] || join(userCache, 'dateline', 'engines'))),
+    cacheDir: resolve(options.cacheDir ?? (env.DATELINE_ENGINES_CACHE || join(userCache, 'dateline', 'engines'))),
     brokers: options.brokers ?? 1,
     only: options.only ?? engineKinds,
     ports: { ...defaultPorts, ...options.ports },

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Engine } from './engine.ts'
 import { EngineError } from './engine-error.ts'
 import { kafkaEngines } from './kafka.ts'
@@ -6,7 +5,7 @@ import { coordinatorAnswers, liveBrokers } from './kafka-wire.ts'
 import { launchEngine, waitUntilReady } from './launch.ts'
 import { withLock } from './lock.ts'
 import { signalProcess, stateOf, waitUntil } from './processes.ts'
-import { engineFolder, readRecord } from './records.ts'
+import { engineFolder, readRecord, runLock } from './records.ts'
 import { redisEngines } from './redis.ts'
 import { s3Engine } from './s3.ts'
 import { type EngineSettings, type EnginesOptions, resolveSettings } from './settings.ts'
@@ -25,9 +24,7 @@ export async function enginesUp(options: EnginesOptions = {}): Promise<EnginesSt
     const redis = settings.only.includes('redis') ? redisEngines(settings) : []
     await all([startAll(settings, kafka).then(() => waitForCluster(kafka)), startAll(settings, [...s3, ...redis])])
   }
-  await withLock(join(dir, 'up.lock'), start, (pid) =>
-    onProgress(`waiting for process ${pid}, which starts the engines in ${dir}`),
-  )
+  await withLock(runLock(dir), start, (pid) => onProgress(`waiting for process ${pid}, which starts or stops engines`))
   return enginesStatus({ dir })
 }
 
