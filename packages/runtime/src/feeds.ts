@@ -22,6 +22,8 @@ export interface Feeds {
   all(): readonly Feed[]
   /** True when a name that is not known yet becomes a feed. */
   readonly isOpen: boolean
+  /** The feed that an unknown name would become; only where `isOpen`. */
+  candidate(name: string): Feed
   /** Makes an unknown name a feed; only where `isOpen`. */
   add(name: string): Feed
   /** Tells of feeds that came after; returns how to stop listening. */
@@ -61,11 +63,11 @@ function feedsFrom(known: readonly Feed[], open: Settings | null): Feeds {
     get: (name) => feeds.get(name),
     all: () => [...feeds.values()],
     isOpen: open !== null,
+    candidate,
     add(name) {
       const present = feeds.get(name)
       if (present !== undefined) return present
-      if (open === null) throw new Error(`"${name}" is not among the feeds of the configuration`)
-      const feed = feedFrom(name, open)
+      const feed = candidate(name)
       feeds.set(name, feed)
       for (const listener of listeners) listener(feed)
       return feed
@@ -74,6 +76,11 @@ function feedsFrom(known: readonly Feed[], open: Settings | null): Feeds {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+  }
+
+  function candidate(name: string): Feed {
+    if (open === null) throw new Error(`"${name}" is not among the feeds of the configuration`)
+    return feedFrom(name, open)
   }
 }
 

@@ -1,0 +1,5 @@
+export { type Client, connect, type PushOptions } from './connect.ts'
+export type { FollowedEvent, FollowOptions } from './follow.ts'
+export { newestOnly } from './newest-only.ts'
+export { Refusal, Unreachable } from './refusal.ts'
+export type { ReceiptOutcome, ReceiptState, StoryEvent } from './story-event.ts'

@@ -1,0 +1,2 @@
+export { type GatewayOptions, gateway } from './gateway.ts'
+export { createKey } from './keys.ts'
