@@ -16,10 +16,13 @@ export interface Ownership {
   readonly applied: Applied
 }
 
-export interface TakeOverOptions {
-  readonly engines: Engines
+export interface RestoreOptions {
+  readonly engines: Pick<Engines, 'log' | 'state'>
   readonly worker: StatefulWorker
   readonly logId: string
+}
+
+export interface TakeOverOptions extends RestoreOptions {
   readonly onRestored: (restored: {
     readonly partition: number
     readonly entries: number
@@ -37,7 +40,9 @@ export async function takeOver(start: PartitionStart, options: TakeOverOptions):
   const applied = await engines.state.claim(start.partition, token)
   const why = restoreReason(applied, start, logId)
   if (why === null && applied !== null) return { token, logId, applied }
-  return restore(start, token, why ?? '', options)
+  const { ownership, entries, isEmpty } = await restore(start, token, options)
+  if (!isEmpty) options.onRestored({ partition: start.partition, entries, why: why ?? '' })
+  return ownership
 }
 
 function restoreReason(applied: Applied | null, start: PartitionStart, logId: string): string | null {
@@ -48,12 +53,22 @@ function restoreReason(applied: Applied | null, start: PartitionStart, logId: st
   return null
 }
 
+/** Restores a partition from its changelog under a fresh token: whoever owned it before is refused from then on. */
+export async function restorePartition(
+  start: PartitionStart,
+  options: RestoreOptions,
+): Promise<{ readonly partition: number; readonly entries: number; readonly applied: number }> {
+  const token = randomUUID()
+  await options.engines.state.claim(start.partition, token)
+  const { ownership, entries } = await restore(start, token, options)
+  return { partition: start.partition, entries, applied: ownership.applied.offset }
+}
+
 async function restore(
   start: PartitionStart,
   token: string,
-  why: string,
-  options: TakeOverOptions,
-): Promise<Ownership> {
+  options: RestoreOptions,
+): Promise<{ readonly ownership: Ownership; readonly entries: number; readonly isEmpty: boolean }> {
   const { engines, worker, logId } = options
   if ((await engines.state.clear(start.partition, token)) === 'refused')
     throw new OwnershipLost(`Partition ${start.partition} has another owner by now`)
@@ -67,8 +82,7 @@ async function restore(
   const applied: Applied = { logId, offset: Math.max(highest, start.low - 1) }
   for (let at = 0; at < entries.length; at += 500) await put(entries.slice(at, at + 500), null)
   await put([], applied)
-  if (!isEmpty) options.onRestored({ partition: start.partition, entries: entries.length, why })
-  return { token, logId, applied }
+  return { ownership: { token, logId, applied }, entries: entries.length, isEmpty }
 
   async function put(puts: readonly StatePut[], next: Applied | null): Promise<void> {
     const result = await engines.state.store({
@@ -83,7 +97,7 @@ async function restore(
 }
 
 /** The newest record of every story: the highest input offset wins within one log, the later record between logs. */
-async function readChangelog(partition: number, options: TakeOverOptions) {
+async function readChangelog(partition: number, options: RestoreOptions) {
   const { engines, worker, logId } = options
   const newest = new Map<string, { input: number; logId: string; put: StatePut }>()
   let highest = -1
