@@ -1,10 +1,39 @@
 import { defineConfig } from 'vitest/config'
 
+// Tests that start processes or talk to real engines run one file at a time, after everything else.
+const serial = [
+  'test/**/*.test.ts',
+  'infra/**/*.test.ts',
+  'packages/{bullmq,kafka,redis,s3}/**/*.test.ts',
+  '**/*.engines.test.ts',
+]
+const exclude = ['**/node_modules/**', '**/fixtures/**']
+
 export default defineConfig({
   test: {
-    include: ['{packages,services,infra,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
+    reporters: ['default', './infra/test/count-reporter.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{packages,services}/**/*.test.ts'],
+          exclude: [...exclude, ...serial],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'serial',
+          include: serial,
+          exclude,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })
