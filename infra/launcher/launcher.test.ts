@@ -1,6 +1,16 @@
 // The launcher, in a checkout of three files with a pnpm of its own that only notes that it was called.
 import { spawn } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -18,9 +28,14 @@ if (process.argv[2] === 'fail') process.exitCode = 3
 const pnpm = `#!/bin/sh
 [ "$1" = --version ] && { echo 12.0.0; exit; }
 cat >/dev/null
-echo installed >>installations
-mkdir -p node_modules infra/runtime/node_modules/node-here/bin
-ln -sf ${process.execPath} infra/runtime/node_modules/node-here/bin/node
+echo "$*" >>installations
+mkdir -p node_modules
+case $* in
+  *'!@dateline/node-runtime'*) ;;
+  *)
+    mkdir -p infra/runtime/node_modules/node-here/bin
+    ln -sf ${process.execPath} infra/runtime/node_modules/node-here/bin/node ;;
+esac
 sleep 0.2
 echo 'chatter on stdout'
 `
@@ -62,18 +77,9 @@ function provide(bin: string, tool: string): void {
 }
 
 function find(tool: string): string {
-  const folder = ['/usr/local/bin', '/usr/bin', '/bin'].find((candidate) => canRead(join(candidate, tool)))
+  const folder = ['/usr/local/bin', '/usr/bin', '/bin'].find((candidate) => existsSync(join(candidate, tool)))
   if (folder === undefined) throw new Error(`this machine has no ${tool}`)
   return join(folder, tool)
-}
-
-function canRead(path: string): boolean {
-  try {
-    readFileSync(path)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function writeExecutable(path: string, text: string): void {
@@ -163,12 +169,17 @@ describe('the launcher', () => {
     expect(installations(where)).toBe(2)
   })
 
-  it('takes no Node older than 24.15', async () => {
+  it.each([
+    ['v24.15.0', false],
+    ['v26.0.1', false],
+    ['v24.14.9', true],
+    ['v20.20.2', true],
+  ])('with Node %s on the machine, brings one of its own: %s', async (version, bringsOne) => {
     const where = checkout()
-    const old = join(where.bin, 'old')
-    mkdirSync(old)
-    writeExecutable(join(old, 'node'), '#!/bin/sh\n[ "$1" = --version ] && echo v24.14.9 && exit\nexit 9\n')
-    expect(await launch(where, [], { path: [old] })).toMatchObject({ code: 0 })
+    const node = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit\nexec ${process.execPath} "$@"\n`
+    writeExecutable(join(where.bin, 'node'), node)
+    expect(await launch(where, ['status'])).toMatchObject({ code: 0 })
+    expect(existsSync(join(where.root, 'infra/runtime'))).toBe(bringsOne)
   })
 
   it('says what to install where there is neither Node nor npm', async () => {
