@@ -32,6 +32,7 @@ async function types(): Promise<[string, string][]> {
     const { $schema: _s, $id: _i, $defs, ...root } = schema
     for (const [name, def] of Object.entries(($defs as Record<string, unknown>) ?? {})) defs[name] = def
     if (schema.title !== 'Common') defs[schema.title] = root
+    if (schema.title === 'Config') defs.Settings = withDefaults(root)
   }
   const local = JSON.parse(JSON.stringify(defs), (_key, value) => localRef(value)) as Record<string, unknown>
   const bundle = {
@@ -51,6 +52,17 @@ async function types(): Promise<[string, string][]> {
   return [['types.ts', banner + text]]
 }
 
+/** The configuration as its validator leaves it: whatever has a default is there. */
+function withDefaults(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withDefaults)
+  if (schema === null || typeof schema !== 'object') return schema
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withDefaults(value)]))
+  const properties = copy.properties as Record<string, { default?: unknown }> | undefined
+  if (properties === undefined) return copy
+  const filled = Object.keys(properties).filter((name) => properties[name]?.default !== undefined)
+  return { ...copy, required: [...new Set([...((copy.required as string[]) ?? []), ...filled])] }
+}
+
 /** A reference points into the bundle, and stands alone: with a description beside it the generator would make a second type. */
 function localRef(value: unknown): unknown {
   const ref = (value as { $ref?: string } | null)?.$ref
@@ -65,7 +77,7 @@ function validators(): [string, string][] {
     strictRequired: false,
     allErrors: false,
     allowUnionTypes: true,
-    useDefaults: false,
+    useDefaults: true,
   })
   formats.default(ajv)
   for (const schema of schemas.values()) ajv.addSchema(schema as AnySchemaObject)

@@ -12,5 +12,11 @@ it('carries the attributes and the document as it stands', () => {
     ],
     value: Buffer.from('{"uri":"urn:x:é"}'),
   })
-  expect(JSON.parse(text)).toEqual({ specversion: '1.0', id: 'evt_a', storyseq: 3, datacontenttype: 'application/json', data: { uri: 'urn:x:é' } })
+  expect(JSON.parse(text)).toEqual({
+    specversion: '1.0',
+    id: 'evt_a',
+    storyseq: 3,
+    datacontenttype: 'application/json',
+    data: { uri: 'urn:x:é' },
+  })
 })
