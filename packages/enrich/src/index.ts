@@ -1,0 +1,5 @@
+export { cityCase } from './city-case.ts'
+export { creditName, isCreditCode } from './credit-names.ts'
+export { enrich, enrichments } from './enrich.ts'
+export type * from './enrichment.ts'
+export { type Dateline, parseDateline } from './parse-dateline.ts'

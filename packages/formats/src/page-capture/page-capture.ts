@@ -1,0 +1,90 @@
+import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
+import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
+import { type PagePiece, piecesOf } from './page-pieces.ts'
+import { instantOf, type RelativeTime } from './relative-time.ts'
+
+const maxStories = 200
+
+/**
+ * A news page saved as text: headline and story, then "Meer uit <section>" and briefs, each followed by how long ago it was. One
+ * message, many stories, none with an id. Seen on Dutch regional news sites that carry ANP.
+ */
+export const pageCapture: WireFormat = {
+  name: 'page-capture',
+
+  recognises({ text }) {
+    const start = text.slice(0, 20_000).trimStart()
+    if (start === '' || /^[<{[]/.test(start) || hasControls(start)) return false
+    return start.split('\n').some((line) => piecesOf(line.trim()).some((piece) => piece.kind !== 'text' || piece.hasDateline))
+  },
+
+  parse(message, context) {
+    const lines = message.text.split(/[\n\r\u2028\u2029]+/).map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim())
+    const blocks = blocksOf(lines.filter((line) => line !== '').flatMap(piecesOf))
+    if (blocks.length === 0) return reject('no-story', 'the page has no text')
+    if (blocks.length > maxStories) return reject('too-complex', `more than ${maxStories} stories`)
+    return pass(blocks.map((block) => itemOf(block, context)))
+  },
+}
+
+interface Block {
+  readonly isLead: boolean
+  readonly section?: string
+  readonly lines: string[]
+  datelineAt: number
+  time?: RelativeTime
+}
+
+/** Before the first section heading stands the page's own story. After it a time ends a brief, and so does the next dateline. */
+function blocksOf(pieces: readonly PagePiece[]): Block[] {
+  const sections = pieces.flatMap((piece) => (piece.kind === 'section' ? [piece.name] : []))
+  let section = sections[0]
+  let isLead = section !== undefined || !pieces.some((piece) => piece.kind === 'time')
+  const blocks: Block[] = []
+  let open: Block | null = null
+  for (const piece of pieces) {
+    if (piece.kind === 'section') {
+      section = piece.name
+      isLead = false
+      open = null
+    } else if (piece.kind === 'time') {
+      if (open) open.time ??= piece.time
+      if (!isLead) open = null
+    } else {
+      if (open && piece.hasDateline && open.datelineAt >= 0) open = null
+      if (!open) {
+        open = { isLead: isLead && blocks.length === 0, ...(section === undefined ? {} : { section }), lines: [], datelineAt: -1 }
+        blocks.push(open)
+      }
+      if (piece.hasDateline && open.datelineAt < 0) open.datelineAt = open.lines.length
+      open.lines.push(piece.text)
+    }
+  }
+  return blocks
+}
+
+function itemOf(block: Block, context: ParseContext): Outcome<ParsedItem> {
+  const { lines, datelineAt, time, section } = block
+  const isStory = datelineAt >= 0 || time !== undefined || (block.isLead && lines.length > 1)
+  if (!isStory) return ignore('not-a-story', lines.join(' ').slice(0, 200))
+  const hasHeadline = datelineAt > 0 || (datelineAt < 0 && lines.length > 1)
+  const paragraphs = hasHeadline ? lines.slice(1) : lines
+  const story: Story = {
+    type: 'text',
+    ...(hasHeadline ? { headlines: [{ value: lines[0] ?? '' }] } : {}),
+    bodyText: paragraphs.join('\n\n'),
+    bodyHtml: paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join(''),
+    ...(section === undefined ? {} : { section }),
+    ...(time === undefined ? {} : { versionCreated: instantOf(time, context.receivedAtMs), flags: ['time-relative'] }),
+  }
+  return pass({ story, source: lines.join('\n') })
+}
+
+const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** Wire formats of the teleprinter age begin with control characters. */
+function hasControls(text: string): boolean {
+  for (const character of text.slice(0, 200)) if (character < ' ' && !'\n\r\t\f'.includes(character)) return true
+  return false
+}
+
