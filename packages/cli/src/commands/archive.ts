@@ -1,0 +1,128 @@
+import { silentLogger } from '@dateline/runtime'
+import type { Command } from 'commander'
+import { CommandFault } from '../fault.ts'
+import { globalsOf, settingsOf } from '../globals.ts'
+import { paint, print, printJson, table } from '../output.ts'
+
+export function addArchive(program: Command): void {
+  const archive = program.command('archive').description('the raw bytes, as they came')
+  archive
+    .command('ls')
+    .description('list the objects: partition, offsets, messages, size')
+    .option('--feed <feed>', 'only this feed')
+    .action(async (options: { readonly feed?: string }, command: Command) => {
+      await withEngines(command, async ({ engines, isJson }) => {
+        const { listArchive } = await import('@dateline/archiver')
+        const rows = []
+        for await (const object of listArchive(
+          engines.archive,
+          options.feed === undefined ? {} : { feed: options.feed },
+        )) {
+          if (isJson) printJson(object)
+          else
+            rows.push([
+              object.topic,
+              object.partition,
+              object.base,
+              object.next,
+              object.count,
+              object.size,
+              object.firstTime ?? '-',
+            ])
+        }
+        if (!isJson)
+          print(
+            rows.length === 0
+              ? 'Nothing is archived yet.'
+              : table(['topic', 'partition', 'from', 'to', 'messages', 'bytes', 'first'], rows),
+          )
+      })
+    })
+  archive
+    .command('get')
+    .argument('<receipt or position>', 'rcp_…, or <topic>@<log id>/<partition>/<offset>')
+    .option('--output <file>', 'write the bytes to a file instead of standard output')
+    .description('the bytes of one message, exactly as they came')
+    .action(async (what: string, options: { readonly output?: string }, command: Command) => {
+      await withEngines(command, async ({ engines }) => {
+        const { parsePosition } = await import('@dateline/story')
+        const { positionOfReceipt } = await import('@dateline/gateway')
+        const { readArchived } = await import('@dateline/archiver')
+        const position = parsePosition(what.startsWith('rcp_') ? (positionOfReceipt(what) ?? '') : what)
+        if (position === null)
+          throw new CommandFault(
+            `"${what}" is neither a receipt nor a position: it looks like rcp_… or wire.anp-site@<log id>/0/12.`,
+          )
+        const message = await readArchived(engines.archive, position)
+        if (message === null)
+          throw new CommandFault(
+            `${what} is not in the archive (yet): the archiver writes at least every ${settingsOf(globalsOf(command)).archive.flushAfter}.`,
+          )
+        if (options.output === undefined) process.stdout.write(message.value ?? Buffer.alloc(0))
+        else {
+          const { writeFile } = await import('node:fs/promises')
+          await writeFile(options.output, message.value ?? Buffer.alloc(0))
+          process.stderr.write(
+            `${options.output}: ${message.value?.byteLength ?? 0} bytes, arrived ${new Date(message.timeMs).toISOString()}\n`,
+          )
+        }
+      })
+    })
+  archive
+    .command('verify')
+    .description('prove that the archive has no gap and no overlap, byte for byte')
+    .option('--feed <feed>', 'only this feed')
+    .addHelpText('after', '\nExit code 0 only when all is whole.\n\nExample:\n  dateline archive verify')
+    .action(async (options: { readonly feed?: string }, command: Command) => {
+      await withEngines(command, async ({ engines, isJson }) => {
+        const { verifyArchive } = await import('@dateline/archiver')
+        const report = await verifyArchive(engines.archive, {
+          log: engines.log,
+          ...(options.feed === undefined ? {} : { feed: options.feed }),
+        })
+        if (isJson) printJson(report)
+        else {
+          if (report.partitions.length > 0)
+            print(
+              table(
+                ['topic', 'partition', 'from', 'to', 'objects', 'messages', 'state'],
+                report.partitions.map((line) => [
+                  line.topic,
+                  line.partition,
+                  line.from,
+                  line.to,
+                  line.objects,
+                  line.messages,
+                  line.fault === null ? 'whole' : 'FAULT',
+                ]),
+              ),
+            )
+          for (const line of report.partitions)
+            if (line.fault !== null) print(paint.red(`${line.topic}/${line.partition}: ${line.fault}`))
+          print(
+            report.isWhole
+              ? paint.green(`The archive is whole: ${report.messages} messages in ${report.objects} objects.`)
+              : paint.red('The archive is not whole.'),
+          )
+        }
+        if (!report.isWhole) process.exitCode = 1
+      })
+    })
+}
+
+async function withEngines(
+  command: Command,
+  work: (given: {
+    readonly engines: Awaited<ReturnType<typeof import('../open-engines.ts').openEngines>>
+    readonly isJson: boolean
+  }) => Promise<void>,
+): Promise<void> {
+  const globals = globalsOf(command)
+  const { openEngines } = await import('../open-engines.ts')
+  const engines = await openEngines(settingsOf(globals), { dataDir: globals.data, log: silentLogger, isReadOnly: true })
+  try {
+    await work({ engines, isJson: globals.json })
+  } finally {
+    await engines.close()
+  }
+}

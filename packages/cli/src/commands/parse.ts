@@ -1,0 +1,84 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { CommandFault } from '../fault.ts'
+import { globalsOf, settingsOf } from '../globals.ts'
+import { paint, print, safe } from '../output.ts'
+
+interface ParseOptions {
+  readonly feed: string
+  readonly capturedAt?: string
+  readonly format?: string
+  readonly type?: string
+}
+
+export function addParse(program: Command): void {
+  program
+    .command('parse')
+    .argument('<file...>', 'wire messages, one a file')
+    .option('--feed <feed>', 'the feed they would come from', 'anp-site')
+    .option('--captured-at <time>', 'when they would have arrived, RFC 3339 (default: now)')
+    .option('--format <format>', 'wire format (default: detected)')
+    .option('--type <media type>', 'content type')
+    .description('print the events that would be published; touches nothing')
+    .addHelpText(
+      'after',
+      '\nExit code 0: everything was read. 1: something was rejected.\n\nExample:\n  dateline parse --json page.txt --captured-at 2026-01-20T12:00:00+01:00',
+    )
+    .action(async (files: readonly string[], options: ParseOptions, command: Command) => {
+      const globals = globalsOf(command)
+      const capturedAtMs = options.capturedAt === undefined ? Date.now() : Date.parse(options.capturedAt)
+      if (Number.isNaN(capturedAtMs))
+        throw new CommandFault(
+          `--captured-at ${options.capturedAt} is not a time: write it as 2026-01-20T12:00:00+01:00.`,
+        )
+      const { previewMessage } = await import('../preview-message.ts')
+      const settings = settingsOf(globals)
+      for (const [index, file] of files.entries()) {
+        if ((await stat(file)).isDirectory()) throw new CommandFault(`${file} is a directory: name the files in it.`)
+        const lines = previewMessage(await readFile(file), {
+          settings,
+          feed: options.feed,
+          capturedAtMs,
+          offset: index,
+          ...(options.format === undefined ? {} : { format: options.format }),
+          ...(options.type === undefined ? {} : { contentType: options.type }),
+        })
+        for (const line of lines) {
+          if (globals.json || !process.stdout.isTTY) print(line.json)
+          else print(readable(JSON.parse(line.json), file))
+          if (line.outcome === 'rejected') process.exitCode = 1
+        }
+      }
+    })
+}
+
+interface Readable {
+  readonly outcome?: string
+  readonly reason?: string
+  readonly detail?: string
+  readonly subject?: string
+  readonly data?: {
+    readonly headlines?: readonly { readonly value: string }[]
+    readonly located?: string
+    readonly language?: string
+    readonly versionCreated?: string
+    readonly infoSources?: readonly { readonly name?: string }[]
+    readonly subjects?: readonly { readonly name?: string; readonly rel?: string }[]
+    readonly bodies?: readonly { readonly contentType?: string; readonly value: string }[]
+  }
+}
+
+function readable(line: Readable, file: string): string {
+  if (line.data === undefined)
+    return `${paint.red(line.outcome ?? 'rejected')} ${safe(file)}: ${line.reason} — ${safe(line.detail ?? '')}`
+  const { data } = line
+  const facts = [
+    data.located,
+    data.infoSources?.map((source) => source.name).join('/'),
+    data.language,
+    data.subjects?.find((subject) => subject.rel === 'section')?.name,
+    data.versionCreated,
+  ].filter((fact) => fact !== undefined && fact !== '')
+  const text = data.bodies?.find((body) => body.contentType === 'text/plain')?.value ?? ''
+  return `${paint.bold(safe(data.headlines?.[0]?.value ?? '(no headline)'))}\n${paint.dim(safe([line.subject, ...facts].join('  ')))}\n${safe(text)}\n`
+}

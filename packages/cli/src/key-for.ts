@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CommandFault } from './fault.ts'
+
+/** The key a command uses: the one given, DATELINE_KEY, or the operator key that `up` made in the data directory. */
+export async function keyFor(
+  given: string | undefined,
+  dataDir: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const key = given ?? environment.DATELINE_KEY
+  if (key !== undefined && key !== '') return key
+  const file = join(dataDir, 'operator.key')
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch {
+    throw new CommandFault(
+      `No key: give one with --key or DATELINE_KEY, or name with --data the directory where \`dateline up\` runs (${file} is not there).`,
+    )
+  }
+}
