@@ -1,6 +1,6 @@
 import type { Story } from '@dateline/story'
-import type { Enrichment } from './enrichment.ts'
 import { creditName } from './credit-names.ts'
+import type { Enrichment } from './enrichment.ts'
 import { firstParagraph, withoutLeadingText } from './paragraphs.ts'
 import { parseDateline } from './parse-dateline.ts'
 

@@ -8,7 +8,18 @@ const replacement = /^N ?i ?e ?u ?w bericht, vervangt\s*:/i
 const footer = /^\((?:ANP|AFN)[ -]?Redactie\b.*\)$/i
 /** Initials of writer and desk: "rfj/bcp/dl". */
 const signOff = /^[a-z]{2,4}(?:\/[a-z-]{2,4}){1,5}$/
-const words = new Set(['and/or', 'en/of', 'und/oder', 'et/ou', 'he/she', 'his/her', 'hij/zij', 'er/sie', 'il/elle', 'on/off'])
+const words = new Set([
+  'and/or',
+  'en/of',
+  'und/oder',
+  'et/ou',
+  'he/she',
+  'his/her',
+  'hij/zij',
+  'er/sie',
+  'il/elle',
+  'on/off',
+])
 const mostAtTheEnd = 3
 
 /** Moves what a text says to editors (replacement notice, desk's footer, sign-off) out of the body into `edNotes`, in the order printed. */
@@ -29,11 +40,13 @@ export const edNotes: Enrichment = (story) => {
   return { ...rest, edNotes: [...(story.edNotes ?? []), ...notes, ...trailing] }
 }
 
-const isNote = (paragraph: string): boolean => footer.test(paragraph) || (signOff.test(paragraph) && !words.has(paragraph))
+const isNote = (paragraph: string): boolean =>
+  footer.test(paragraph) || (signOff.test(paragraph) && !words.has(paragraph))
 
 function without(story: Story, where: 'first' | 'last', paragraph: string): Story {
   const text = story.bodyText ?? ''
-  const bodyText = where === 'first' ? text.slice(paragraph.length).trimStart() : text.slice(0, -paragraph.length).trimEnd()
+  const bodyText =
+    where === 'first' ? text.slice(paragraph.length).trimStart() : text.slice(0, -paragraph.length).trimEnd()
   const bodyHtml = story.bodyHtml === undefined ? null : withoutParagraph(story.bodyHtml, where, paragraph)
   return { ...story, bodyText, ...(bodyHtml === null ? {} : { bodyHtml }) }
 }

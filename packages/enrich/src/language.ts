@@ -2,7 +2,31 @@ import { eld } from 'eld/small'
 import type { Enrichment } from './enrichment.ts'
 
 /** Languages that agencies write in; fewer candidates make fewer mistakes. */
-const expected = ['nl', 'en', 'de', 'fr', 'es', 'it', 'pt', 'da', 'sv', 'no', 'fi', 'pl', 'cs', 'hu', 'ro', 'tr', 'ru', 'uk', 'el', 'ar', 'zh', 'ja', 'ko']
+const expected = [
+  'nl',
+  'en',
+  'de',
+  'fr',
+  'es',
+  'it',
+  'pt',
+  'da',
+  'sv',
+  'no',
+  'fi',
+  'pl',
+  'cs',
+  'hu',
+  'ro',
+  'tr',
+  'ru',
+  'uk',
+  'el',
+  'ar',
+  'zh',
+  'ja',
+  'ko',
+]
 const detector = eld.newInstance()
 detector.setLanguageSubset(expected)
 

@@ -1,5 +1,13 @@
 /** Named entities that readers leave in clean HTML; all others are characters by then. */
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" }
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  '#39': "'",
+}
 
 /** First paragraph of a plain text body. */
 export const firstParagraph = (text: string): string => {
@@ -17,7 +25,14 @@ export const lastParagraph = (text: string): string => {
 export function withoutParagraph(html: string, where: 'first' | 'last', text: string): string | null {
   const start = where === 'first' ? html.search(/<p[ >]/) : Math.max(html.lastIndexOf('<p>'), html.lastIndexOf('<p '))
   const end = start < 0 ? -1 : html.indexOf('</p>', start)
-  if (end < 0 || html.slice(0, where === 'first' ? start : 0).replace(/<[^>]*>/g, '').trim() !== '') return null
+  if (
+    end < 0 ||
+    html
+      .slice(0, where === 'first' ? start : 0)
+      .replace(/<[^>]*>/g, '')
+      .trim() !== ''
+  )
+    return null
   if (where === 'last' && textOf(html.slice(end)).trim() !== '') return null
   if (squeezed(textOf(html.slice(start, end))) !== squeezed(text)) return null
   return html.slice(0, start) + html.slice(end + '</p>'.length)

@@ -51,7 +51,8 @@ describe('parseDateline', () => {
 
   it('takes no longer for a long paragraph', () => {
     const started = performance.now()
-    for (const text of ['A'.repeat(1e6), 'A '.repeat(5e5), `${"A-".repeat(5e5)}(`, `A${" 'A".repeat(3e5)} (ANP) - `]) parseDateline(text)
+    for (const text of ['A'.repeat(1e6), 'A '.repeat(5e5), `${'A-'.repeat(5e5)}(`, `A${" 'A".repeat(3e5)} (ANP) - `])
+      parseDateline(text)
     expect(performance.now() - started).toBeLessThan(200)
   })
 })

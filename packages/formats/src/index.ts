@@ -1,1 +1,2 @@
+export { formats } from './formats.ts'
 export type * from './wire-format.ts'

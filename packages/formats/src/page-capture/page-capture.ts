@@ -15,7 +15,9 @@ export const pageCapture: WireFormat = {
   recognises({ text }) {
     const start = text.slice(0, 20_000).trimStart()
     if (start === '' || /^[<{[]/.test(start) || hasControls(start)) return false
-    return start.split('\n').some((line) => piecesOf(line.trim()).some((piece) => piece.kind !== 'text' || piece.hasDateline))
+    return start
+      .split('\n')
+      .some((line) => piecesOf(line.trim()).some((piece) => piece.kind !== 'text' || piece.hasDateline))
   },
 
   parse(message, context) {
@@ -53,7 +55,12 @@ function blocksOf(pieces: readonly PagePiece[]): Block[] {
     } else {
       if (open && piece.hasDateline && open.datelineAt >= 0) open = null
       if (!open) {
-        open = { isLead: isLead && blocks.length === 0, ...(section === undefined ? {} : { section }), lines: [], datelineAt: -1 }
+        open = {
+          isLead: isLead && blocks.length === 0,
+          ...(section === undefined ? {} : { section }),
+          lines: [],
+          datelineAt: -1,
+        }
         blocks.push(open)
       }
       if (piece.hasDateline && open.datelineAt < 0) open.datelineAt = open.lines.length
@@ -80,11 +87,11 @@ function itemOf(block: Block, context: ParseContext): Outcome<ParsedItem> {
   return pass({ story, source: lines.join('\n') })
 }
 
-const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Wire formats of the teleprinter age begin with control characters. */
 function hasControls(text: string): boolean {
   for (const character of text.slice(0, 200)) if (character < ' ' && !'\n\r\t\f'.includes(character)) return true
   return false
 }
-

@@ -1,0 +1,5 @@
+import { pageCapture } from './page-capture/page-capture.ts'
+import type { WireFormat } from './wire-format.ts'
+
+/** Every wire format, in the order in which they are asked whether they recognise a message. */
+export const formats: readonly WireFormat[] = [pageCapture]
