@@ -1,0 +1,75 @@
+import type { AgencyMessage, AgencyStory } from './lively-hour.ts'
+import { livelyPage } from './lively-page.ts'
+
+/** The bytes that the made-up agency sends for a move. `nowMs` is milliseconds since 1970. */
+export function agencyMessage(
+  message: AgencyMessage,
+  nowMs: number,
+): { readonly bytes: Buffer; readonly contentType: string } {
+  switch (message.format) {
+    case 'ninjs':
+      return { bytes: Buffer.from(JSON.stringify(ninjs(message.story, nowMs))), contentType: 'application/json' }
+    case 'newsml-g2':
+      return { bytes: Buffer.from(newsmlG2(message.story, nowMs)), contentType: 'application/vnd.iptc.g2.newsitem+xml' }
+    case 'page':
+      return {
+        bytes: Buffer.from(livelyPage(message.page === 'first' ? 0 : 7)),
+        contentType: 'text/plain; charset=utf-8',
+      }
+    case 'raw':
+      return { bytes: Buffer.from(message.bytes), contentType: message.contentType }
+  }
+}
+
+/** As ninjs 2.x has it: arrays, lower case. */
+function ninjs(story: AgencyStory, nowMs: number): unknown {
+  return {
+    uri: story.id,
+    type: 'text',
+    version: String(story.version),
+    versioncreated: new Date(nowMs).toISOString(),
+    pubstatus: story.pubStatus ?? 'usable',
+    language: 'nl',
+    ...(story.urgency === undefined ? {} : { urgency: story.urgency }),
+    ...(story.embargoSeconds === undefined
+      ? {}
+      : { embargoed: new Date(nowMs + story.embargoSeconds * 1_000).toISOString() }),
+    ...(story.edNote === undefined ? {} : { ednote: story.edNote }),
+    headlines: [{ role: 'main', value: story.headline }],
+    bodies:
+      story.body.length === 0
+        ? []
+        : [
+            {
+              role: 'main',
+              contenttype: 'text/html',
+              value: story.body.map((paragraph) => `<p>${paragraph}</p>`).join(''),
+            },
+          ],
+    infosources: [{ name: 'NZP' }],
+  }
+}
+
+function newsmlG2(story: AgencyStory, nowMs: number): string {
+  const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="${story.id}" version="${story.version}" standard="NewsML-G2" standardversion="2.35" conformance="power" xml:lang="nl">
+  <catalogRef href="http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_40.xml"/>
+  <itemMeta>
+    <itemClass qcode="ninat:text"/>
+    <provider literal="NZP"/>
+    <versionCreated>${new Date(nowMs).toISOString()}</versionCreated>
+    <pubStatus qcode="stat:${story.pubStatus ?? 'usable'}"/>
+    ${story.edNote === undefined ? '' : `<edNote>${escape(story.edNote)}</edNote>`}
+    ${story.isCorrection ? '<signal qcode="sig:correction"/>' : ''}
+  </itemMeta>
+  <contentMeta>
+    ${story.urgency === undefined ? '' : `<urgency>${story.urgency}</urgency>`}
+    <headline>${escape(story.headline)}</headline>
+  </contentMeta>
+  <contentSet>
+    <inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml"><body>${story.body.map((paragraph) => `<p>${escape(paragraph)}</p>`).join('')}</body></html></inlineXML>
+  </contentSet>
+</newsItem>
+`
+}
