@@ -51,7 +51,7 @@ function ninjs(story: AgencyStory, nowMs: number): unknown {
 }
 
 function newsmlG2(story: AgencyStory, nowMs: number): string {
-  const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `<?xml version="1.0" encoding="UTF-8"?>
 <newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="${story.id}" version="${story.version}" standard="NewsML-G2" standardversion="2.35" conformance="power" xml:lang="nl">
   <catalogRef href="http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_40.xml"/>
@@ -60,15 +60,15 @@ function newsmlG2(story: AgencyStory, nowMs: number): string {
     <provider literal="NZP"/>
     <versionCreated>${new Date(nowMs).toISOString()}</versionCreated>
     <pubStatus qcode="stat:${story.pubStatus ?? 'usable'}"/>
-    ${story.edNote === undefined ? '' : `<edNote>${escape(story.edNote)}</edNote>`}
+    ${story.edNote === undefined ? '' : `<edNote>${escaped(story.edNote)}</edNote>`}
     ${story.isCorrection ? '<signal qcode="sig:correction"/>' : ''}
   </itemMeta>
   <contentMeta>
     ${story.urgency === undefined ? '' : `<urgency>${story.urgency}</urgency>`}
-    <headline>${escape(story.headline)}</headline>
+    <headline>${escaped(story.headline)}</headline>
   </contentMeta>
   <contentSet>
-    <inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml"><body>${story.body.map((paragraph) => `<p>${escape(paragraph)}</p>`).join('')}</body></html></inlineXML>
+    <inlineXML contenttype="application/xhtml+xml"><html xmlns="http://www.w3.org/1999/xhtml"><body>${story.body.map((paragraph) => `<p>${escaped(paragraph)}</p>`).join('')}</body></html></inlineXML>
   </contentSet>
 </newsItem>
 `

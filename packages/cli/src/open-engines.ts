@@ -1,0 +1,114 @@
+import { resolve } from 'node:path'
+import { type Engine, EngineRefusal, type Engines } from '@dateline/ports'
+import type { Logger, Settings } from '@dateline/runtime'
+
+export interface OpenEnginesOptions {
+  readonly dataDir: string
+  readonly log: Logger
+  /** For commands that only look: never becomes the owner of a data directory. */
+  readonly isReadOnly?: boolean
+}
+
+type Opened = { -readonly [E in 'log' | 'archive' | 'state' | 'jobs']?: Engines[E] }
+
+/** The four engines that the settings name by URL; those not named are embedded, in the data directory. Clients are loaded only where they are needed. */
+export async function openEngines(settings: Settings, options: OpenEnginesOptions): Promise<Engines> {
+  const opened: Opened = {}
+  const embedded = new Map<string, Engines>()
+  try {
+    opened.log = await openLog()
+    opened.archive = await openArchive()
+    opened.state = await openState()
+    opened.jobs = await openJobs()
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
+  const { log, archive, state, jobs } = opened as Required<Opened>
+  const together = [...embedded.values()].find((engines) => engines.log === log && engines.state === state)
+  return {
+    log,
+    archive,
+    state,
+    jobs,
+    ...(together?.applyAtOnce === undefined ? {} : { applyAtOnce: together.applyAtOnce }),
+    close: closeAll,
+  }
+
+  async function openLog(): Promise<Engines['log']> {
+    const url = settings.engines.log
+    if (isFile(url)) return (await openEmbeddedAt(url)).log
+    const { openKafkaEventLog, parseKafkaUrl } = await import('@dateline/kafka')
+    return openKafkaEventLog({
+      ...parsed('log', parseKafkaUrl(url)),
+      log: (level, message, fields) => options.log[level](message, fields),
+    })
+  }
+
+  async function openArchive(): Promise<Engines['archive']> {
+    const url = settings.engines.archive
+    if (isFile(url)) return (await openEmbeddedAt(url)).archive
+    const { openS3Archive, parseS3Url } = await import('@dateline/s3')
+    const { accessKeyId, secretAccessKey, checksums } = settings.s3
+    const credentials =
+      accessKeyId === undefined || secretAccessKey === undefined
+        ? {}
+        : { credentials: { accessKeyId, secretAccessKey } }
+    return openS3Archive({
+      checksums,
+      ...parsed('archive', parseS3Url(url)),
+      ...credentials,
+      whenAway: options.isReadOnly === true ? 'throw' : 'open',
+    })
+  }
+
+  async function openState(): Promise<Engines['state']> {
+    const url = settings.engines.state
+    if (isFile(url)) return (await openEmbeddedAt(url)).state
+    const { openRedisStateStore, parseRedisUrl } = await import('@dateline/redis')
+    return openRedisStateStore(parsed('state', parseRedisUrl(url)))
+  }
+
+  async function openJobs(): Promise<Engines['jobs']> {
+    const url = settings.engines.jobs
+    if (isFile(url)) return (await openEmbeddedAt(url)).jobs
+    const { openBullmqJobQueue, parseBullmqUrl } = await import('@dateline/bullmq')
+    return openBullmqJobQueue(parsed('jobs', parseBullmqUrl(url)))
+  }
+
+  async function openEmbeddedAt(url: string | undefined): Promise<Engines> {
+    const dir = resolve(url === undefined ? options.dataDir : url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''))
+    const known = embedded.get(dir)
+    if (known !== undefined) return known
+    const { openEmbedded } = await import('@dateline/embedded')
+    const engines = await openEmbedded({ dir })
+    embedded.set(dir, engines)
+    return engines
+  }
+
+  async function closeAll(): Promise<void> {
+    const inside = new Set(
+      [...embedded.values()].flatMap((engines): unknown[] => [
+        engines.log,
+        engines.archive,
+        engines.state,
+        engines.jobs,
+      ]),
+    )
+    for (const engine of [opened.jobs, opened.archive, opened.log, opened.state])
+      if (engine !== undefined && !inside.has(engine)) await engine.close()
+    for (const engines of embedded.values()) await engines.close()
+  }
+}
+
+const isFile = (url: string | undefined): url is undefined | `file:${string}` =>
+  url === undefined || url.startsWith('file:')
+
+/** The options of a URL; one that cannot be used is refused with what to write instead. */
+function parsed<T>(
+  engine: Engine,
+  result: { readonly ok: true; readonly options: T } | { readonly ok: false; readonly problem: string },
+): T {
+  if (result.ok) return result.options
+  throw new EngineRefusal(engine, `engines.${engine}: ${result.problem}`)
+}
