@@ -1,5 +1,6 @@
 import { type Batch, type Consumption, type Effects, OwnershipLost, type PartitionStart } from '@dateline/ports'
 import { applyEffects } from './apply-effects.ts'
+import { durationMs } from './duration.ts'
 import { loadState } from './load-state.ts'
 import { patiently } from './patiently.ts'
 import { createPulse, withPulse } from './pulse.ts'
@@ -15,7 +16,6 @@ export interface StatefulOptions {
   readonly topic: string
   readonly maxRecords?: number
   readonly concurrency?: number
-  readonly sessionTimeoutMs?: number
 }
 
 /**
@@ -25,7 +25,7 @@ export interface StatefulOptions {
 export function runStateful(context: ServiceContext, options: StatefulOptions): Service {
   const { worker, group, topic } = options
   const { engines, metrics, log } = context
-  const sessionTimeoutMs = options.sessionTimeoutMs ?? 30_000
+  const sessionTimeoutMs = durationMs(context.settings.consumers.sessionTimeout)
   const { failed, fail } = failure()
   const pulse = createPulse()
   const owned = new Map<number, Ownership>()

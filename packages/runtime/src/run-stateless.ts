@@ -1,6 +1,7 @@
 import { type Batch, type Effects, OwnershipLost, partitionOf } from '@dateline/ports'
 import { applyEffects } from './apply-effects.ts'
 import { consumeFeeds, type FeedConsumption } from './consume-feeds.ts'
+import { durationMs } from './duration.ts'
 import type { Feed } from './feeds.ts'
 import type { LagGate } from './lag-gate.ts'
 import { createPulse, withPulse } from './pulse.ts'
@@ -22,6 +23,7 @@ export interface StatelessOptions {
 /** Runs a worker without memory over the wire topics of all feeds: a batch in, its effects applied in order, its position committed. */
 export function runStateless(context: ServiceContext, options: StatelessOptions): Service {
   const { worker, group } = options
+  const sessionTimeoutMs = durationMs(context.settings.consumers.sessionTimeout)
   const { failed, fail } = failure()
   const pulse = createPulse()
   const beating = setInterval(() => isIdle && pulse.beat(), 5_000).unref()
@@ -43,6 +45,7 @@ export function runStateless(context: ServiceContext, options: StatelessOptions)
           return null
         },
         maxRecords: options.maxRecords ?? 100,
+        sessionTimeoutMs,
         ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
         onRetentionLoss: (loss) =>
           context.alarms.raise(
@@ -82,7 +85,7 @@ export function runStateless(context: ServiceContext, options: StatelessOptions)
         state: null,
         position: { group, topic: batch.topic, partition: batch.partition, next: batch.next },
       }
-      if (performance.now() - batch.fetchedAtMs > 15_000 && !(await batch.stillOwned()))
+      if (performance.now() - batch.fetchedAtMs > sessionTimeoutMs / 2 && !(await batch.stillOwned()))
         throw new OwnershipLost(`Partition ${batch.partition} of ${batch.topic} went to another member`)
       await applyEffects(context.engines, batch, effects, {
         onFault: (fault) => tellFault(context, worker.name, fault),

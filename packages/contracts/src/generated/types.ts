@@ -344,6 +344,12 @@ export interface Config {
      */
     lagLimit?: number
   }
+  consumers?: {
+    /**
+     * How long a process may be silent before its partitions go to another one. A shorter one moves work sooner after a crash, and sooner by mistake.
+     */
+    sessionTimeout?: string
+  }
   log?: {
     level?: 'error' | 'warn' | 'info' | 'debug'
   }
@@ -533,6 +539,12 @@ export interface Settings {
      * Records of lag per story partition at which the live lane waits.
      */
     lagLimit: number
+  }
+  consumers: {
+    /**
+     * How long a process may be silent before its partitions go to another one. A shorter one moves work sooner after a crash, and sooner by mistake.
+     */
+    sessionTimeout: string
   }
   log: {
     level: 'error' | 'warn' | 'info' | 'debug'
