@@ -1,10 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Tests that start processes or talk to real engines run one file at a time, after everything else.
 const serial = [
   'test/**/*.test.ts',
   'infra/**/*.test.ts',
-  'packages/{bullmq,kafka,redis,s3}/**/*.test.ts',
+  'packages/{bullmq,cli,kafka,redis,s3}/**/*.test.ts',
   '**/*.engines.test.ts',
 ]
 const exclude = ['**/node_modules/**', '**/fixtures/**']
@@ -21,7 +22,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages,services}/**/*.test.ts'],
           exclude: [...exclude, ...serial],
-          sequence: { groupOrder: 0 },
+          // Two even on two cores, where vitest would take one; with one worker a group comes last, whatever its order.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -31,7 +34,7 @@ export default defineConfig({
           include: serial,
           exclude,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
