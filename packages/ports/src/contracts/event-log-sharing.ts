@@ -77,6 +77,7 @@ export const sharingPromises = [
         await batch.commit(batch.next)
       },
     })
+    await until('the batch is in work', () => batches.length > 0)
     await log.append([{ topic: name, key: 'k', value: 'next' }])
     await until('the batch was committed and the next one came', () => batches.at(-1)?.records.at(-1)?.offset === 3)
     expect(answers.length).toBeGreaterThan(5)
