@@ -2,10 +2,18 @@
 import { connect } from 'node:net'
 
 const ANSWER_WITHIN_MS = 2_000
+const defaultPorts: Record<string, number> = {
+  'http:': 80,
+  'https:': 443,
+  'redis:': 6379,
+  'rediss:': 6379,
+  'tcp:': 9092,
+}
 
 function answers(url: URL): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: url.hostname, port: Number(url.port), timeout: ANSWER_WITHIN_MS })
+    const port = Number(url.port || defaultPorts[url.protocol])
+    const socket = connect({ host: url.hostname, port, timeout: ANSWER_WITHIN_MS })
     const done = (isThere: boolean) => {
       socket.destroy()
       resolve(isThere)
@@ -18,7 +26,8 @@ function answers(url: URL): Promise<boolean> {
 
 const engines = process.argv.slice(2).map((argument) => {
   const [name = '', ...url] = argument.split('=')
-  return { name, url: new URL(url.join('=')) }
+  const [first = ''] = url.join('=').split(',') // of several brokers, one that answers is enough to begin with
+  return { name, url: new URL(first) }
 })
 const checked = await Promise.all(engines.map(async (engine) => ({ ...engine, isThere: await answers(engine.url) })))
 const away = checked.filter((engine) => !engine.isThere)
