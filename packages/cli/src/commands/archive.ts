@@ -45,8 +45,7 @@ export function addArchive(program: Command): void {
     .description('the bytes of one message, exactly as they came')
     .action(async (what: string, options: { readonly output?: string }, command: Command) => {
       await withEngines(command, async ({ engines }) => {
-        const { parsePosition } = await import('@dateline/story')
-        const { positionOfReceipt } = await import('@dateline/gateway')
+        const { parsePosition, positionOfReceipt } = await import('@dateline/story')
         const { readArchived } = await import('@dateline/archiver')
         const position = parsePosition(what.startsWith('rcp_') ? (positionOfReceipt(what) ?? '') : what)
         if (position === null)

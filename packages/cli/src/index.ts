@@ -1,0 +1,5 @@
+export { type AuditReport, audit } from './audit/audit.ts'
+export { freePort } from './free-port.ts'
+export { openContext } from './open-context.ts'
+export { openEngines } from './open-engines.ts'
+export { createServices, isServiceName, type ServiceName, serviceNames } from './services.ts'

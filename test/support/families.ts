@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openEngines } from '@dateline/cli'
+import { applyTopics, openFeeds, readSettings, type Settings, silentLogger } from '@dateline/runtime'
+
+export interface Family {
+  readonly name: 'embedded' | 'real'
+  readonly isAvailable: boolean
+}
+
+const { TEST_KAFKA, TEST_S3, TEST_REDIS_STATE, TEST_REDIS_JOBS } = process.env
+
+/** Both families of engines; the real ones where the environment names them. */
+export const families: readonly Family[] = [
+  { name: 'embedded', isAvailable: true },
+  {
+    name: 'real',
+    isAvailable: [TEST_KAFKA, TEST_S3, TEST_REDIS_STATE, TEST_REDIS_JOBS].every((value) => value !== undefined),
+  },
+]
+
+export interface Installation {
+  readonly settings: Settings
+  readonly config: string
+  readonly dataDir: string
+  /** Opens the engines anew, as another process would. */
+  open(): ReturnType<typeof openEngines>
+  remove(): Promise<void>
+}
+
+/** A settings file, a data directory and fresh topics. On the real engines one installation at a time: its topics are removed first. */
+export async function install(family: Family, more = ''): Promise<Installation> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'dateline-test-'))
+  const run = `t${Date.now().toString(36)}`
+  const engines =
+    family.name === 'embedded'
+      ? ''
+      : `engines: { log: "kafka://${TEST_KAFKA}", archive: "s3://wire-archive/${run}?endpoint=${TEST_S3}&region=us-east-1&forcePathStyle=true", state: "${TEST_REDIS_STATE}?prefix=${run}", jobs: "${TEST_REDIS_JOBS}?prefix=${run}" }
+s3: { accessKeyId: dateline, secretAccessKey: dateline-local }
+`
+  const text = `instance: test
+${engines}consumers: { sessionTimeout: 6s }
+archive: { flushAfter: 1s }
+stopWithin: 5s
+${more}`
+  const config = join(dataDir, 'dateline.yaml')
+  await writeFile(config, text)
+  const result = readSettings(text, {})
+  if (result.kind === 'faults') throw new Error(result.faults.join(' '))
+  const { settings } = result
+  const open = (): ReturnType<typeof openEngines> => openEngines(settings, { dataDir, log: silentLogger })
+  const first = await open()
+  if (family.name === 'real')
+    for (const topic of await first.log.topics())
+      if (/^(wire\.|stories)/.test(topic.name)) await first.log.deleteTopic(topic.name)
+  await applyTopics(first.log, (await openFeeds(settings, first.log)).all())
+  await first.close()
+  return { settings, config, dataDir, open, remove: () => rm(dataDir, { recursive: true, force: true }) }
+}

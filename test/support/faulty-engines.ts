@@ -1,0 +1,93 @@
+import type { Engines } from '@dateline/ports'
+
+/** Points between the effects of a batch, and between those of the archiver, at which a process may die. */
+export const crashPoints = [
+  'before-append:stories.parsed',
+  'after-append:stories.parsed',
+  'before-append:stories',
+  'after-append:stories',
+  'after-append:stories.state',
+  'after-append:wire',
+  'before-store',
+  'after-store',
+  'before-commit:publisher',
+  'after-commit:publisher',
+  'before-commit:normalizer',
+  'before-apply',
+  'after-apply',
+  'before-put',
+  'after-put',
+] as const
+
+export type CrashPoint = (typeof crashPoints)[number]
+
+/** The engines, and a process that ends as by kill -9 when the point is passed for the n-th time. */
+export function dieAt(engines: Engines, point: CrashPoint, times: number): Engines {
+  let left = times
+  const pass = (here: string): void => {
+    if (here !== point) return
+    left -= 1
+    if (left === 0) process.kill(process.pid, 'SIGKILL')
+  }
+  const { applyAtOnce } = engines
+  return {
+    ...engines,
+    log: {
+      ...engines.log,
+      async append(records) {
+        const topics = new Set(
+          records.map((record) =>
+            record.topic.startsWith('wire.') && record.topic !== 'wire.receipts' && record.topic !== 'wire.rejected'
+              ? 'wire'
+              : record.topic,
+          ),
+        )
+        for (const topic of topics) pass(`before-append:${topic}`)
+        const outcomes = await engines.log.append(records)
+        for (const topic of topics) pass(`after-append:${topic}`)
+        return outcomes
+      },
+      consume: (options) =>
+        engines.log.consume({
+          ...options,
+          handle: (batch) =>
+            options.handle({
+              ...batch,
+              async commit(next) {
+                pass(`before-commit:${options.group}`)
+                await batch.commit(next)
+                pass(`after-commit:${options.group}`)
+              },
+            }),
+        }),
+    },
+    state: {
+      ...engines.state,
+      async store(write) {
+        pass('before-store')
+        const result = await engines.state.store(write)
+        pass('after-store')
+        return result
+      },
+    },
+    archive: {
+      ...engines.archive,
+      async put(key, bytes, metadata) {
+        pass('before-put')
+        const result = await engines.archive.put(key, bytes, metadata)
+        pass('after-put')
+        return result
+      },
+    },
+    ...(applyAtOnce === undefined
+      ? {}
+      : {
+          async applyAtOnce(effects) {
+            pass('before-apply')
+            const result = await applyAtOnce(effects)
+            pass('after-apply')
+            return result
+          },
+        }),
+  }
+}
