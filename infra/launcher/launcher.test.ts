@@ -27,6 +27,8 @@ if (process.argv[2] === 'fail') process.exitCode = 3
 
 const pnpm = `#!/bin/sh
 [ "$1" = --version ] && { echo 12.0.0; exit; }
+[ "$1" = add ] && { echo second >pnpm-lock.yaml; exit; }
+[ "$(cat pnpm-lock.yaml)" = stale ] && { echo ERR_PNPM_OUTDATED_LOCKFILE; exit 1; }
 cat >/dev/null
 echo "$*" >>installations
 mkdir -p node_modules
@@ -180,6 +182,16 @@ describe('the launcher', () => {
     writeExecutable(join(where.bin, 'node'), node)
     expect(await launch(where, ['status'])).toMatchObject({ code: 0 })
     expect(existsSync(join(where.root, 'infra/runtime'))).toBe(bringsOne)
+  })
+
+  it('says how to mend a lockfile that does not match, and lets pnpm mend it', async () => {
+    const where = checkout()
+    writeFileSync(join(where.root, 'pnpm-lock.yaml'), 'stale')
+    const refused = await launch(where, ['status'])
+    expect(refused).toMatchObject({ code: 69, stdout: '' })
+    expect(refused.stderr).toContain('Run ./dateline pnpm install')
+    expect(await launch(where, ['pnpm', 'add', 'x'], { cwd: where.root })).toMatchObject({ code: 0 })
+    expect(await launch(where, ['status'])).toMatchObject({ code: 0 })
   })
 
   it('says what to install where there is neither Node nor npm', async () => {
