@@ -1,0 +1,5 @@
+export { connectRedis } from './connect-redis.ts'
+export { openRedisStateStore } from './open-redis-state-store.ts'
+export { type ParsedRedisUrl, parseRedisUrl } from './parse-redis-url.ts'
+export { asFault } from './redis-faults.ts'
+export type { RedisOptions } from './redis-options.ts'
