@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { CommandFault } from '../fault.ts'
 
 interface BenchOptions {
   readonly messages: string
@@ -17,13 +21,31 @@ export function addBench(program: Command): void {
     .option('--engines', 'on Kafka, S3 and Redis (start them with `dateline engines up`), one process a service', false)
     .description('measure this machine, beside a plain kafkajs pass-through in the same run')
     .action(async (what: readonly string[], options: BenchOptions) => {
-      const { bench } = await import('../bench/bench.ts')
-      await bench({
+      const unknown = what.find((name) => name !== 'drain' && name !== 'latency')
+      if (unknown !== undefined) throw new CommandFault(`"${unknown}" cannot be measured: drain, latency.`)
+      const script = fileURLToPath(new URL('../../../../test/bench/bench.ts', import.meta.url))
+      if (!existsSync(script))
+        throw new CommandFault('The benchmarks come with the checkout: run ./dateline bench there.')
+      const environment = options.engines ? await engineEnvironment() : {}
+      const given = {
         what,
         messages: Number(options.messages),
         rate: Number(options.rate),
         seconds: Number(options.seconds),
         onEngines: options.engines,
+      }
+      const child = spawn(process.execPath, [script, JSON.stringify(given)], {
+        stdio: 'inherit',
+        env: { ...process.env, ...environment },
       })
+      process.exitCode = await new Promise<number>((resolve) => child.on('exit', (code) => resolve(code ?? 1)))
     })
+}
+
+async function engineEnvironment(): Promise<Readonly<Record<string, string>>> {
+  const { enginesStatus } = await import('@dateline/local-engines')
+  const { engines, environment } = await enginesStatus()
+  if (engines.length === 0 || engines.some((engine) => engine.state !== 'ready'))
+    throw new CommandFault('The real engines do not all run: start them with `dateline engines up`.')
+  return environment
 }
