@@ -105,8 +105,8 @@ describe.skipIf(!process.env.TEST_REDIS_STATE)('the state in a Redis of our own'
     own.freeze()
     const refused = expect(store.store(write(0, 1))).rejects.toBeInstanceOf(TransientFault)
     await own.kill()
-    await refused
     await own.start()
+    await refused
     await until('it answers again', () =>
       store.load(0, []).then(
         () => true,
