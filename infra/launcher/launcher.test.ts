@@ -36,7 +36,7 @@ case $* in
   *'!@dateline/node-runtime'*) ;;
   *)
     mkdir -p infra/runtime/node_modules/node-here/bin
-    ln -sf ${process.execPath} infra/runtime/node_modules/node-here/bin/node ;;
+    ln -sf '${process.execPath}' infra/runtime/node_modules/node-here/bin/node ;;
 esac
 sleep 0.2
 echo 'chatter on stdout'
