@@ -1,0 +1,84 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dateline } from '../support/command.ts'
+
+/** One sentence on standard error that says what is wrong and what to do; nothing on standard output; a non-zero exit. */
+async function refuses(args: readonly string[], says: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await dateline(args)
+  expect(stderr).toMatch(says)
+  expect(stderr).not.toMatch(/\n\s+at /)
+  expect(code).toBeGreaterThan(0)
+  expect(stdout).toBe('')
+}
+
+describe('what cannot be done is one clear sentence', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'dateline-wrong-'))
+  const config = async (text: string): Promise<string> => {
+    const file = join(dir, `${Math.random().toString(36).slice(2)}.yaml`)
+    await writeFile(file, text)
+    return file
+  }
+
+  it('a wrong setting', async () => {
+    await refuses(['up', '--data', dir, '--config', await config('http: { prot: 80 }')], /http.*prot/)
+  })
+  it('a missing environment variable', async () => {
+    await refuses(
+      ['up', '--data', dir, '--config', await config('engines: { log: "kafka://u:${NO_SUCH_SECRET}@k:9092" }')],
+      /NO_SUCH_SECRET is not set/,
+    )
+  })
+  it('a configuration that is not there', async () => {
+    await refuses(['up', '--data', dir, '--config', join(dir, 'none.yaml')], /none\.yaml cannot be read/)
+  })
+  it('a URL that is none', async () => {
+    await refuses(
+      ['up', '--data', dir, '--config', await config('engines: { log: "kafak://k:9092" }')],
+      /engines\.log: .*kafka:\/\//,
+    )
+  })
+  it('a file that is not there', async () => {
+    await refuses(['parse', join(dir, 'none.xml')], /none\.xml does not exist/)
+    await refuses(['push', join(dir, 'none.xml'), '--feed', 'anp-site', '--key', 'x'], /none\.xml does not exist/)
+  })
+  it('nothing that answers', async () => {
+    const file = await config('')
+    await refuses(
+      ['push', file, '--feed', 'anp-site', '--key', 'x', '--url', 'http://127.0.0.1:9'],
+      /Nothing answers at http:\/\/127\.0\.0\.1:9.*dateline up/,
+    )
+  })
+  it('a missing key', async () => {
+    const file = await config('')
+    await refuses(['push', file, '--feed', 'anp-site', '--data', join(dir, 'nowhere')], /No key: give one with --key/)
+  })
+  it('an unknown service', async () => {
+    await refuses(['run', 'publsher', '--data', dir], /There is no service "publsher".*publisher/)
+  })
+  it('a port in use', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', () => resolve()))
+    const { port } = taken.address() as { port: number }
+    const { code, stderr } = await dateline(['up', '--data', join(dir, 'up'), '--port', String(port)], { env: {} })
+    taken.close()
+    expect(stderr).toMatch(new RegExp(`Port ${port} on 127.0.0.1 is in use`))
+    expect(code).toBeGreaterThan(0)
+  })
+  it('an engine that is not reachable', { timeout: 60_000 }, async () => {
+    await refuses(
+      [
+        'config',
+        'check',
+        '--connect',
+        '--data',
+        dir,
+        '--config',
+        await config('engines: { log: "kafka://127.0.0.1:9" }'),
+      ],
+      /127\.0\.0\.1:9/,
+    )
+  })
+})
