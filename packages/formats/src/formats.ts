@@ -1,5 +1,6 @@
+import { ninjs } from './ninjs/ninjs.ts'
 import { pageCapture } from './page-capture/page-capture.ts'
 import type { WireFormat } from './wire-format.ts'
 
 /** Every wire format, in the order in which they are asked whether they recognise a message. */
-export const formats: readonly WireFormat[] = [pageCapture]
+export const formats: readonly WireFormat[] = [ninjs, pageCapture]

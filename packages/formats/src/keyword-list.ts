@@ -1,0 +1,24 @@
+const mostKeywords = 200
+
+/**
+ * Keywords however a supplier writes them: a list, one string ("a+b" as Fingerpost joins them, "a;b-c" as ANP does), numbers, nothing.
+ * In the order given, each once whatever its case. A hyphen parts words only beside a semicolon: "e-bike" is one.
+ */
+export function keywordList(value: unknown): string[] {
+  const found = new Map<string, string>()
+  for (const entry of Array.isArray(value) ? value : [value]) {
+    for (const word of wordsOf(entry)) {
+      const key = word.toLowerCase()
+      if (!found.has(key) && found.size < mostKeywords) found.set(key, word)
+    }
+  }
+  return [...found.values()]
+}
+
+function wordsOf(entry: unknown): string[] {
+  if (typeof entry === 'number') return [String(entry)]
+  if (typeof entry === 'object' && entry !== null) return wordsOf((entry as { readonly name?: unknown }).name)
+  if (typeof entry !== 'string') return []
+  const parts = entry.includes(';') ? entry.split(/[;-]/) : entry.split(/[,|]|(?<=[\p{L}\p{N}])\+(?=[\p{L}\p{N}])/u)
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}

@@ -1,0 +1,105 @@
+import type { Concept, Story } from '@dateline/story'
+import { type Draft, first, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
+import { keywordList } from '../keyword-list.ts'
+import { conceptsIn } from './concepts.ts'
+import { putIdentity } from './identity.ts'
+import { unmappedIn } from './known-keys.ts'
+import { associationsIn, newsObjectType, renditionsIn } from './media.ts'
+import { type InstantReader, putStatus } from './status.ts'
+import { bodyOf, descriptionsOf, type HtmlCleaner, headlinesOf, textsIn } from './texts.ts'
+
+export interface NinjsReaders {
+  readonly cleanHtml: HtmlCleaner
+  readonly readInstant: InstantReader
+}
+
+/** A ninjs document of any generation or dialect as a story. Reads what it understands; the rest is named in `unmapped`. */
+export function ninjsStory(document: JsonObject, { cleanHtml, readInstant }: NinjsReaders): Story {
+  const story: Draft<Story> = {}
+  const flags = new Set<string>()
+  putIdentity(document, story)
+  put(story, 'version', textOf(document.version))
+  putTimes(document, story, flags, readInstant)
+  put(story, 'type', newsObjectType(document.type))
+  put(story, 'profile', textOf(document.profile))
+  for (const flag of putStatus(document, story, readInstant)) flags.add(flag)
+  put(story, 'language', languageOf(document))
+  putTexts(document, story, cleanHtml)
+  putConcepts(document, story)
+  put(story, 'copyrightHolder', textOf(first(document, 'copyrightHolder', 'copyrightholder')))
+  put(story, 'copyrightNotice', textOf(first(document, 'copyrightNotice', 'copyrightnotice')))
+  put(story, 'usageTerms', textOf(first(document, 'usageTerms', 'usageterms')))
+  put(story, 'renditions', renditionsIn(document.renditions))
+  put(story, 'associations', associationsIn(document.associations))
+  put(story, 'unmapped', unmappedIn(document))
+  put(story, 'flags', [...flags])
+  return story
+}
+
+function putTimes(document: JsonObject, story: Draft<Story>, flags: Set<string>, readInstant: InstantReader): void {
+  for (const [key, older] of times) {
+    const text = textOf(first(document, key, older))
+    if (text === undefined) continue
+    const read = readInstant(text)
+    if (read === undefined) flags.add('time-unreadable')
+    if (read?.isZoneAssumed) flags.add('zone-assumed')
+    put(story, key, read?.instant)
+  }
+}
+
+const times = [
+  ['versionCreated', 'versioncreated'],
+  ['firstCreated', 'firstcreated'],
+  ['contentCreated', 'contentcreated'],
+  ['expires', 'expires'],
+] as const
+
+function putTexts(document: JsonObject, story: Draft<Story>, cleanHtml: HtmlCleaner): void {
+  const texts = textsIn(document)
+  const descriptions = descriptionsOf(texts, cleanHtml)
+  const { bodyHtml, bodyText } = bodyOf(texts, cleanHtml)
+  put(story, 'headlines', headlinesOf(texts, cleanHtml))
+  put(story, 'slugline', textOf(document.slugline))
+  put(story, 'by', textOf(first(document, 'by', 'byline')))
+  put(story, 'dateline', descriptions.find(({ role }) => role === 'dateline')?.value)
+  put(story, 'located', textOf(document.located))
+  put(story, 'bodyHtml', bodyHtml)
+  put(story, 'bodyText', bodyText)
+  put(
+    story,
+    'descriptions',
+    descriptions.filter(({ role }) => role !== 'dateline'),
+  )
+  put(
+    story,
+    'edNotes',
+    listOf(first(document, 'edNote', 'ednote')).flatMap((note) => textOf(note) ?? []),
+  )
+}
+
+/** Section and keywords travel as subjects in 3.x, which has no fields for them; so they do in our own documents. */
+function putConcepts(document: JsonObject, story: Draft<Story>): void {
+  const all = [...conceptsIn(document.subject), ...conceptsIn(document.subjects)]
+  const [service, ...services] = conceptsIn(document.service)
+  const keywords = [...listOf(document.keywords), ...listOf(document.keyword), ...namesOf(all, 'keyword')]
+  const subjects = all.filter(({ rel }) => rel !== 'section' && rel !== 'keyword')
+  for (const other of services) subjects.push({ ...other, rel: 'service' })
+  put(story, 'section', namesOf(all, 'section')[0] ?? service?.name)
+  put(story, 'keywords', keywords.length === 0 ? undefined : keywordList(keywords))
+  put(story, 'subjects', subjects)
+  put(story, 'people', conceptsIn(document.people ?? document.person))
+  put(story, 'organisations', conceptsIn(document.organisations ?? document.organisation))
+  put(story, 'places', conceptsIn(document.places ?? document.place))
+  put(story, 'objects', conceptsIn(document.objects ?? document.object))
+  put(story, 'events', conceptsIn(document.events ?? document.event))
+  put(story, 'genres', conceptsIn(document.genres ?? document.genre))
+  put(story, 'infoSources', conceptsIn(first(document, 'infoSources', 'infosources', 'infosource', 'source')))
+}
+
+const namesOf = (subjects: readonly Concept[], rel: string): string[] =>
+  subjects.flatMap((subject) => (subject.rel === rel && subject.name !== undefined ? [subject.name] : []))
+
+function languageOf(document: JsonObject): string | undefined {
+  const language = textOf(document.language)?.replaceAll('_', '-')
+  return language !== undefined && /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(language) ? language : undefined
+}

@@ -1,0 +1,44 @@
+import { ignore, type Outcome, pass, reject } from '@dateline/story'
+import { isObject, textOf } from '../json/json-values.ts'
+import { parseJson } from '../json/parse-json.ts'
+import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
+import { sourceOf } from './known-keys.ts'
+import { ninjsStory } from './ninjs-story.ts'
+import { readersFor } from './readers.ts'
+
+const mostItems = 2_000
+const lookBytes = 100_000
+const signs =
+  /"(?:uri|guid|\$?standard|headlines?|body_(?:html5?|xhtml|text)|bodies|version[cC]reated|pub[sS]tatus|evolvedfrom)"\s*:/
+/** Diary entries, in ninjs since 3.0. */
+const diaryTypes = new Set(['event', 'planning'])
+
+/**
+ * IPTC ninjs 1.x, 2.x and 3.x and the dialects of Superdesk, TT and Fingerpost: one document, or an array of them. Told apart by the
+ * properties that are there, never by the declared version, which is often missing or wrong.
+ */
+export const ninjs: WireFormat = {
+  name: 'ninjs',
+
+  recognises: ({ text }) =>
+    /^\s*[{[]/.test(text) && signs.test(text.length > lookBytes ? text.slice(0, lookBytes) : text),
+
+  parse(message, context) {
+    const parsed = parseJson(message.text)
+    if (parsed.kind !== 'pass') return parsed
+    const { value, isMended } = parsed.value
+    const documents = Array.isArray(value) ? value : [value]
+    if (documents.length === 0) return reject('no-story', 'an empty array')
+    if (documents.length > mostItems) return reject('too-complex', `more than ${mostItems} documents`)
+    return pass(documents.map((document) => itemOf(document, isMended, context)))
+  },
+}
+
+function itemOf(document: unknown, isMended: boolean, context: ParseContext): Outcome<ParsedItem> {
+  if (!isObject(document)) return reject('invalid', 'a document must be an object')
+  const type = textOf(document.type)?.toLowerCase() ?? ''
+  if (diaryTypes.has(type)) return ignore('not-a-story', `type ${type}`)
+  const story = ninjsStory(document, readersFor(context))
+  const flagged = isMended ? { ...story, flags: [...(story.flags ?? []), 'control-characters-mended'] } : story
+  return pass({ story: flagged, source: sourceOf(document) })
+}
