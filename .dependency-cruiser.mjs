@@ -1,8 +1,8 @@
 // Imports point one way. Each kind of package names the packages it may import; anything else is refused.
 // infra/boundaries/boundaries.test.ts keeps a violation of every rule here, and expects it to be seen.
 
-/** Tests, and the contract suites that tests call, may choose adapters and use the testkit. */
-const testCode = '\\.test\\.tsx?$|^test/|^packages/ports/src/contracts/'
+/** Tests, what stands in a folder testing/ for them, and the contract suites may choose adapters and use the testkit. */
+const testCode = '\\.test\\.tsx?$|/testing/|^test/|^packages/ports/src/contracts/'
 const workspace = '^(packages|services|infra/local)/'
 const adapters = 'packages/(?:kafka|s3|redis|bullmq|embedded)'
 

@@ -178,7 +178,7 @@ describe('the launcher', () => {
     ['v20.20.2', true],
   ])('with Node %s on the machine, brings one of its own: %s', async (version, bringsOne) => {
     const where = checkout()
-    const node = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit\nexec ${process.execPath} "$@"\n`
+    const node = `#!/bin/sh\n[ "$1" = --version ] && echo ${version} && exit\nexec '${process.execPath}' "$@"\n`
     writeExecutable(join(where.bin, 'node'), node)
     expect(await launch(where, ['status'])).toMatchObject({ code: 0 })
     expect(existsSync(join(where.root, 'infra/runtime'))).toBe(bringsOne)
