@@ -33,7 +33,8 @@ export async function drain(family: Family, format: BenchFormat, messages: numbe
     const engines = await installation.open()
     await applyTopics(engines.log, (await openFeeds(installation.settings, engines.log)).all())
     const bytesEach = await preload(engines.log, format, messages)
-    const passThrough = family.name === 'real' ? await measurePassThrough(engines.log, messages) : null
+    const passThrough =
+      family.name === 'real' ? await measurePassThrough(engines.log, family.engines?.kafka ?? '', messages) : null
     if (family.name === 'embedded') await engines.close()
     const sets =
       family.name === 'embedded'
@@ -103,7 +104,7 @@ async function published(log: EventLog): Promise<number> {
   return (await log.offsets('stories')).reduce((sum, entry) => sum + entry.high - entry.low, 0)
 }
 
-async function measurePassThrough(log: EventLog, count: number): Promise<DrainReport['passThrough']> {
+async function measurePassThrough(log: EventLog, broker: string, count: number): Promise<DrainReport['passThrough']> {
   await log.deleteTopic('bench.out')
   await log.createTopic({
     name: 'bench.out',
@@ -116,7 +117,7 @@ async function measurePassThrough(log: EventLog, count: number): Promise<DrainRe
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--no-warnings',
     script,
-    JSON.stringify({ broker: process.env.TEST_KAFKA, from: 'wire.bench', to: 'bench.out', count }),
+    JSON.stringify({ broker, from: 'wire.bench', to: 'bench.out', count }),
   ])
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as {
     seconds: number

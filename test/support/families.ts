@@ -7,17 +7,30 @@ import { applyTopics, openFeeds, readSettings, type Settings, silentLogger } fro
 export interface Family {
   readonly name: 'embedded' | 'real'
   readonly isAvailable: boolean
+  /** null: embedded. */
+  readonly engines: RealEngines | null
 }
 
-const { TEST_KAFKA, TEST_S3, TEST_REDIS_STATE, TEST_REDIS_JOBS } = process.env
+export interface RealEngines {
+  readonly kafka: string
+  readonly s3: string
+  readonly redisState: string
+  readonly redisJobs: string
+}
+
+/** The engines that an environment names, as `dateline engines status` prints it; null unless it names all. */
+export function realEngines(environment: Readonly<Record<string, string | undefined>>): RealEngines | null {
+  const { TEST_KAFKA: kafka, TEST_S3: s3, TEST_REDIS_STATE: redisState, TEST_REDIS_JOBS: redisJobs } = environment
+  return kafka === undefined || s3 === undefined || redisState === undefined || redisJobs === undefined
+    ? null
+    : { kafka, s3, redisState, redisJobs }
+}
 
 /** Both families of engines; the real ones where the environment names them. */
+const named = realEngines(process.env)
 export const families: readonly Family[] = [
-  { name: 'embedded', isAvailable: true },
-  {
-    name: 'real',
-    isAvailable: [TEST_KAFKA, TEST_S3, TEST_REDIS_STATE, TEST_REDIS_JOBS].every((value) => value !== undefined),
-  },
+  { name: 'embedded', isAvailable: true, engines: null },
+  { name: 'real', isAvailable: named !== null, engines: named },
 ]
 
 export interface Installation {
@@ -34,9 +47,9 @@ export async function install(family: Family, more = ''): Promise<Installation> 
   const dataDir = await mkdtemp(join(tmpdir(), 'dateline-test-'))
   const run = `t${Date.now().toString(36)}`
   const engines =
-    family.name === 'embedded'
+    family.engines === null
       ? ''
-      : `engines: { log: "kafka://${TEST_KAFKA}", archive: "s3://wire-archive/${run}?endpoint=${TEST_S3}&region=us-east-1&forcePathStyle=true", state: "${TEST_REDIS_STATE}?prefix=${run}", jobs: "${TEST_REDIS_JOBS}?prefix=${run}" }
+      : `engines: { log: "kafka://${family.engines.kafka}", archive: "s3://wire-archive/${run}?endpoint=${family.engines.s3}&region=us-east-1&forcePathStyle=true", state: "${family.engines.redisState}?prefix=${run}", jobs: "${family.engines.redisJobs}?prefix=${run}" }
 s3: { accessKeyId: dateline, secretAccessKey: dateline-local }
 `
   const text = `instance: test
