@@ -16,7 +16,7 @@ export interface RedisConnection {
  */
 export async function connectRedis(options: RedisOptions, engine: Engine): Promise<RedisConnection> {
   const where = `Redis at ${options.host}:${options.port}`
-  const redis = createClient(options)
+  const redis = new Redis(clientOptions(options))
   // `connect` rejects with "Connection is closed"; why it was closed comes by this event.
   let lastError: unknown = null
   redis.on('error', (error: unknown) => {
@@ -35,8 +35,9 @@ export async function connectRedis(options: RedisOptions, engine: Engine): Promi
   return { redis, where }
 }
 
-function createClient(options: RedisOptions): Redis {
-  return new Redis({
+/** Fails fast, reconnects by itself, repeats nothing. */
+export function clientOptions(options: RedisOptions) {
+  return {
     host: options.host,
     port: options.port,
     db: options.db,
@@ -50,10 +51,10 @@ function createClient(options: RedisOptions): Redis {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
+    retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000) * (0.5 + Math.random() / 2),
     // After a failover this connection may lead to what is now a replica.
-    reconnectOnError: (error) => replyCode(error) === 'READONLY',
-  })
+    reconnectOnError: (error: Error) => replyCode(error) === 'READONLY',
+  }
 }
 
 /** INFO says the policy also where CONFIG is forbidden, as on hosted instances. */

@@ -1,4 +1,4 @@
-export { connectRedis } from './connect-redis.ts'
+export { clientOptions, connectRedis, type RedisConnection } from './connect-redis.ts'
 export { openRedisStateStore } from './open-redis-state-store.ts'
 export { type ParsedRedisUrl, parseRedisUrl } from './parse-redis-url.ts'
 export { asFault } from './redis-faults.ts'
