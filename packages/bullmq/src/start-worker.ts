@@ -69,14 +69,12 @@ export function startWorker(
 
   /** `close` of BullMQ waits for running jobs without end, and a second call cannot hurry it. */
   async function stop(deadlineMs: number): Promise<void> {
-    const given = new AbortController()
+    const closed = new AbortController()
     const closing = worker.close().catch((error: unknown) => warn('A job worker did not close', error))
-    const isClosed = await Promise.race([
-      closing.then(() => true),
-      sleep(deadlineMs, false, { signal: given.signal }).catch(() => false),
+    await Promise.race([
+      closing.finally(() => closed.abort()),
+      sleep(deadlineMs, undefined, { signal: closed.signal }).catch(() => undefined),
     ])
-    given.abort()
-    if (!isClosed) await worker.disconnect().catch((error: unknown) => warn('A job worker did not disconnect', error))
     connection.disconnect()
   }
 }
