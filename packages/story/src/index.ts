@@ -1,9 +1,20 @@
 export { type Completion, completeDocument } from './complete-document.ts'
 export { type ContentIdentity, containment, contentIdentity } from './content-identity.ts'
+export { contentKeyOf, isInWindow, type Likeness, likenesses } from './decide/content-window.ts'
+export { decide, keptForMs } from './decide/decide.ts'
+export {
+  type DecidedEvent,
+  type Decision,
+  type DecisionInput,
+  nothing,
+  type StoryEventKind,
+  type Verdict,
+} from './decide/decision.ts'
 export { documentOf, type KillNotice, killDocument, toDocument } from './document.ts'
 export { ignore, type Outcome, pass, reject, type Step } from './outcome.ts'
 export { decodeParsedRecord, encodeParsedRecord } from './parsed-record.ts'
 export { comparePositions, formatPosition, itemPosition, type Position, parsePosition } from './position.ts'
+export { positionOfReceipt, receiptId } from './receipt-id.ts'
 export { type ReceiptWriter, takesPlace } from './receipts.ts'
 export type * from './story.ts'
 export { isUri, storyKeyOf, storyUri } from './story-uri.ts'

@@ -1,6 +1,6 @@
 import type { Feeds, Metrics, ServiceContext } from '@dateline/runtime'
 import type { FastifyRequest } from 'fastify'
-import type { createAcceptor } from './accept.ts'
+import type { Acceptor } from './accept.ts'
 import type { Caller } from './keys.ts'
 import { unauthorised } from './problem.ts'
 import type { ReceiptIndex } from './receipt-index.ts'
@@ -11,7 +11,7 @@ export interface Door {
   readonly context: ServiceContext
   readonly feeds: Feeds
   readonly metrics: Metrics
-  readonly accept: ReturnType<typeof createAcceptor>
+  readonly accept: Acceptor
   readonly receipts: ReceiptIndex
   readonly stories: StoryWindow
   readonly callerOf: (authorization: string | undefined) => Caller | null

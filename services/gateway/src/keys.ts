@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '@dateline/runtime'
 
@@ -25,20 +25,44 @@ export function createKey(): { readonly key: string; readonly sha256: string } {
 export function openOperatorKey(dataDir: string): KeyEntry {
   mkdirSync(dataDir, { recursive: true })
   const file = join(dataDir, 'operator.key')
-  if (!existsSync(file)) writeFileSync(file, `${createKey().key}\n`, { mode: 0o600, flag: 'wx' })
+  const key = readKey(file) ?? makeKey(file)
   chmodSync(file, 0o600)
-  return { id: 'operator', sha256: sha256(readFileSync(file, 'utf8').trim()), operator: true }
+  return { id: 'operator', sha256: sha256(key), operator: true }
+}
+
+/** null where there is none, or a crash left the file empty: the hash of nothing must open no door. */
+function readKey(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8').trim() || null
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Written whole under another name first, so that nobody reads half a key; of two that make one at once, the first wins. */
+function makeKey(file: string): string {
+  const { key } = createKey()
+  const whole = `${file}.${process.pid}.tmp`
+  writeFileSync(whole, `${key}\n`, { mode: 0o600 })
+  try {
+    linkSync(whole, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (readKey(file) === null) copyFileSync(whole, file)
+  }
+  unlinkSync(whole)
+  return readKey(file) ?? key
 }
 
 /** Finds the caller of an `Authorization` header (bearer, or the password of basic); null for a missing, malformed or unknown key. */
 export function createDoorkeeper(entries: readonly KeyEntry[]): (authorization: string | undefined) => Caller | null {
-  const known = entries.map((entry) => ({ entry, digest: Buffer.from(entry.sha256, 'hex') }))
+  const known = entries.map((entry) => ({ caller: callerOf(entry), digest: Buffer.from(entry.sha256, 'hex') }))
   return (authorization) => {
     const key = keyOf(authorization)
     if (key === null) return null
     const digest = createHash('sha256').update(key).digest()
-    const found = known.find((candidate) => timingSafeEqual(candidate.digest, digest))
-    return found === undefined ? null : callerOf(found.entry)
+    return known.find((candidate) => timingSafeEqual(candidate.digest, digest))?.caller ?? null
   }
 }
 
@@ -62,7 +86,7 @@ function keyOf(authorization: string | undefined): string | null {
   if (scheme?.toLowerCase() !== 'basic') return null
   const pair = Buffer.from(value, 'base64').toString('utf8')
   const colon = pair.indexOf(':')
-  return colon < 0 ? null : pair.slice(colon + 1)
+  return colon < 0 ? null : pair.slice(colon + 1) || null
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

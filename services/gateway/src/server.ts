@@ -1,20 +1,37 @@
 import { EngineRefusal, TransientFault } from '@dateline/ports'
-import { probe, type Service } from '@dateline/runtime'
+import { probe, type Service, tellFault } from '@dateline/runtime'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Door } from './door.ts'
-import { Problem, problemBody } from './problem.ts'
-import { messageRoutes, tooLarge } from './routes/messages.ts'
+import { Problem, problemBody, tooLarge } from './problem.ts'
+import { messageRoutes } from './routes/messages.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { storyRoutes } from './routes/stories.ts'
 
+export interface ServerOptions {
+  /** All services of the process, for `/health`. */
+  readonly services: () => readonly Service[]
+  /** Told of every route. */
+  readonly onRoute?: (method: string, path: string) => void
+}
+
+/** Longest request line and longest wait for the rest of a request. */
+const requestWithinMs = 120_000
+/** A story key of 1,000 characters, percent-encoded. */
+const longestParameter = 9_000
+
 /** The HTTP door with all its routes; every error is a problem of RFC 9457. */
-export function createServer(door: Door, services: () => readonly Service[]): FastifyInstance {
+export function createServer(door: Door, options: ServerOptions): FastifyInstance {
   const limitBytes = door.context.settings.http.maxMessageBytes
   const server = fastify({
     bodyLimit: limitBytes,
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1_200 },
+    requestTimeout: requestWithinMs,
+    // What is in hand at a stop is answered; whoever only waits is let go.
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: longestParameter },
+    frameworkErrors: (error, request, reply) => void answer(problemOf(error, limitBytes, door), request, reply),
   })
+  server.addHook('onRoute', ({ method, url }) => options.onRoute?.(String(method), url))
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   server.setErrorHandler((error: FastifyError | Error, request, reply) =>
@@ -33,7 +50,7 @@ export function createServer(door: Door, services: () => readonly Service[]): Fa
   )
   for (const path of ['/health/live', '/health/ready', '/metrics']) {
     server.get(path, async (_request, reply) => {
-      const found = await probe(path, services(), door.metrics)
+      const found = await probe(path, options.services(), door.metrics)
       return reply
         .code(found?.status ?? 404)
         .type(found?.type ?? 'text/plain')
@@ -46,7 +63,7 @@ export function createServer(door: Door, services: () => readonly Service[]): Fa
   return server
 
   function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    const feed = (request.params as { feed?: string } | undefined)?.feed
+    const feed = (request.params as { feed?: string } | null | undefined)?.feed
     if (feed !== undefined && request.method === 'POST')
       door.metrics.refusals.inc({
         feed: door.feeds.get(feed) === undefined ? 'unknown' : feed,
@@ -59,18 +76,27 @@ export function createServer(door: Door, services: () => readonly Service[]): Fa
 
 function problemOf(error: FastifyError | Error, limitBytes: number, door: Door): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof TransientFault)
+  if (error instanceof TransientFault) {
+    tellFault(door.context, 'gateway', error)
     return new Problem(
       503,
       'Not available',
       `The ${error.engine} is away. Send it again in a few seconds: nothing was accepted for certain, and repeating is safe.`,
       { retryAfterSeconds: 5 },
     )
-  if (error instanceof EngineRefusal) return new Problem(503, 'Not available', error.message, { retryAfterSeconds: 30 })
-  const code = (error as FastifyError).code
+  }
+  if (error instanceof EngineRefusal) {
+    door.context.log.error('A request was refused by an engine', { err: error })
+    return new Problem(
+      503,
+      'Not available',
+      'Dateline cannot do this until an operator has mended it. Send it again later: repeating is safe.',
+      { retryAfterSeconds: 30 },
+    )
+  }
+  const { code, statusCode } = error as FastifyError
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(limitBytes)
-  const status = (error as FastifyError).statusCode
-  if (status !== undefined && status < 500) return new Problem(status, 'Bad request', error.message)
+  if (statusCode !== undefined && statusCode < 500) return new Problem(statusCode, 'Bad request', error.message)
   door.context.log.error('A request met a bug', { err: error })
   return new Problem(500, 'Fault', 'A fault of Dateline itself; it is in the log. Repeating is safe.')
 }
@@ -86,5 +112,17 @@ export async function listen(server: FastifyInstance, host: string, port: number
       `Port ${port} on ${host} is in use: choose another with --port, or stop what uses it.`,
       { cause: error },
     )
+  }
+}
+
+/** Lets what is in hand be answered, then closes; cuts off at the deadline. */
+export async function close(server: FastifyInstance, deadlineMs: number): Promise<void> {
+  const cut = setTimeout(() => server.server.closeAllConnections(), deadlineMs)
+  const sweep = setInterval(() => server.server.closeIdleConnections(), 50)
+  try {
+    await server.close()
+  } finally {
+    clearTimeout(cut)
+    clearInterval(sweep)
   }
 }

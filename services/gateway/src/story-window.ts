@@ -1,136 +1,196 @@
-import type { Consumption, EventLog, LogRecord } from '@dateline/ports'
-import { logIdOf, storyPartitions } from '@dateline/runtime'
+import type { Consumption, EventLog, LogRecord, TransientFault } from '@dateline/ports'
+import { logIdOf, patiently, storyPartitions } from '@dateline/runtime'
 import type { Cursor } from './cursor.ts'
+import { mergePage, type Page, type Waiting } from './merge-page.ts'
+import { type StoryEntry, storyEntry } from './story-entry.ts'
 
 const topic = 'stories'
 
 export interface StoryWindow {
   start(): Promise<void>
   stop(deadlineMs: number): Promise<void>
-  isReady(): boolean
   /** The oldest position that the log still has. */
   earliest(): Promise<Cursor>
   /** Behind the newest story known. */
   latest(): Cursor
-  /** Stories from the cursor on, oldest first, each with the cursor behind it; from memory while that lasts, else from the log. */
-  page(cursor: Cursor, limit: number): Promise<readonly { readonly record: LogRecord; readonly after: Cursor }[]>
-  /** Resolves when there may be something new, or the signal aborts. */
-  news(signal: AbortSignal): Promise<void>
+  /** Whether the log still has all that follows the cursor, and had what comes before it. */
+  reaches(cursor: Cursor): Promise<boolean>
+  /** Stories from the cursor on, oldest first; from memory while that lasts, else from the log. null when some are no longer kept. */
+  page(cursor: Cursor, limit: number): Promise<Page | null>
+  /** The newest event of a story in memory; undefined is no proof that there is none. */
+  newestOf(key: string): StoryEntry | undefined
+  /** Grows whenever something came. */
+  readonly arrivals: number
+  /** True as soon as something has come since then; false when the time is over or the signal aborts. */
+  arrived(since: number, options: { readonly waitMs: number; readonly signal: AbortSignal }): Promise<boolean>
+}
+
+export interface StoryWindowOptions {
+  /** Of events in memory; about a quarter more is used. */
+  readonly maxBytes?: number
+  readonly maxPageBytes?: number
+  readonly onFailed: (error: unknown) => void
+  readonly onFault?: (fault: TransientFault) => void
+}
+
+/** What an entry takes besides its event. */
+const overheadBytes = 400
+
+interface Held {
+  readonly entries: StoryEntry[]
+  bytes: number
+  /** Everything below was seen. */
+  next: number
 }
 
 /** Follows `stories` and keeps its newest part in memory, bounded by bytes. Every reader of this gateway is served from here. */
-export function createStoryWindow(
-  log: EventLog,
-  options: { readonly maxBytes?: number; readonly onFailed: (error: unknown) => void },
-): StoryWindow {
-  const maxBytesEach = (options.maxBytes ?? 134_217_728) / storyPartitions
-  const partitions = Array.from({ length: storyPartitions }, () => ({ records: [] as LogRecord[], bytes: 0, next: 0 }))
+export function createStoryWindow(log: EventLog, options: StoryWindowOptions): StoryWindow {
+  const maxBytesEach = (options.maxBytes ?? 100_663_296) / storyPartitions
+  const maxPageBytes = options.maxPageBytes ?? 8_388_608
+  const partitions: readonly Held[] = Array.from({ length: storyPartitions }, () => ({
+    entries: [],
+    bytes: 0,
+    next: 0,
+  }))
   const listeners = new Set<() => void>()
+  const stopping = new AbortController()
+  const patience = { signal: stopping.signal, ...(options.onFault === undefined ? {} : { onFault: options.onFault }) }
   let logId = ''
+  let arrivals = 0
   let consumption: Consumption | null = null
   return {
     async start() {
-      logId = await logIdOf(log, topic)
-      for (const { partition, high } of await log.offsets(topic)) {
+      logId = await patiently(() => logIdOf(log, topic), patience)
+      for (const { partition, high } of await patiently(() => log.offsets(topic), patience)) {
         const held = partitions[partition]
         if (held !== undefined) held.next = high
       }
-      consumption = await log.consume({
-        group: null,
-        topics: [topic],
-        startAt: async ({ partition, high }) => partitions[partition]?.next ?? high,
-        maxRecords: 500,
-        concurrency: storyPartitions,
-        handle: async (batch) => take(batch.partition, batch.records, batch.next),
-      })
+      consumption = await patiently(
+        () =>
+          log.consume({
+            group: null,
+            topics: [topic],
+            startAt: async ({ partition, high }) => partitions[partition]?.next ?? high,
+            maxRecords: 500,
+            concurrency: storyPartitions,
+            handle: async (batch) => take(batch.partition, batch.records, batch.next),
+          }),
+        patience,
+      )
       consumption.ended.catch(options.onFailed)
     },
     async stop(deadlineMs) {
+      stopping.abort()
+      for (const tell of [...listeners]) tell()
       await consumption?.stop(deadlineMs)
-      for (const tell of listeners) tell()
     },
-    isReady: () => consumption?.isReady() ?? false,
-    async earliest() {
-      const offsets = await log.offsets(topic)
-      return { logId, next: partitions.map((_held, partition) => offsets[partition]?.low ?? 0) }
-    },
+    earliest,
     latest: () => ({ logId, next: partitions.map((held) => held.next) }),
+    async reaches(cursor) {
+      if (cursor.logId !== logId) return false
+      if (cursor.next.every(isInMemory)) return true
+      const offsets = await log.offsets(topic)
+      return cursor.next.every((offset, partition) => {
+        const { low = 0, high = 0 } = offsets[partition] ?? {}
+        return offset >= low && offset <= high
+      })
+    },
     async page(cursor, limit) {
       const waiting = await Promise.all(
         partitions.map((_held, partition) => from(partition, cursor.next[partition] ?? 0, limit)),
       )
-      const at = partitions.map(() => 0)
-      const next = [...cursor.next]
-      const page: { record: LogRecord; after: Cursor }[] = []
-      while (page.length < limit) {
-        const partition = earliestOf(waiting, at)
-        const record = partition < 0 ? undefined : waiting[partition]?.[at[partition] ?? 0]
-        if (record === undefined) break
-        at[partition] = (at[partition] ?? 0) + 1
-        next[partition] = record.offset + 1
-        page.push({ record, after: { logId, next: [...next] } })
-      }
-      return page
+      const whole = waiting.filter((one) => one !== null)
+      if (whole.length < waiting.length) return null
+      return mergePage(whole, cursor, { maxEntries: limit, maxBytes: maxPageBytes })
     },
-    news(signal) {
+    newestOf(key) {
+      for (const { entries } of partitions) {
+        const found = entries.findLast((entry) => entry.key === key)
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
+    get arrivals() {
+      return arrivals
+    },
+    arrived(since, { waitMs, signal }) {
+      if (arrivals !== since) return Promise.resolve(true)
+      if (signal.aborted || stopping.signal.aborted) return Promise.resolve(false)
       return new Promise((resolve) => {
         const tell = (): void => {
+          clearTimeout(timer)
           listeners.delete(tell)
           signal.removeEventListener('abort', tell)
-          resolve()
+          resolve(arrivals !== since)
         }
+        const timer = setTimeout(tell, waitMs)
         listeners.add(tell)
         signal.addEventListener('abort', tell)
-        if (signal.aborted) tell()
       })
     },
+  }
+
+  async function earliest(): Promise<Cursor> {
+    const offsets = await log.offsets(topic)
+    return { logId, next: partitions.map((_held, partition) => offsets[partition]?.low ?? 0) }
   }
 
   function take(partition: number, records: readonly LogRecord[], next: number): void {
     const held = partitions[partition]
     if (held === undefined) return
     for (const record of records) {
-      held.records.push(record)
-      held.bytes += record.value?.byteLength ?? 0
+      const entry = storyEntry(record)
+      held.entries.push(entry)
+      held.bytes += entry.event.byteLength + overheadBytes
     }
     held.next = next
     let drop = 0
-    while (held.bytes > maxBytesEach && drop < held.records.length - 1)
-      held.bytes -= held.records[drop++]?.value?.byteLength ?? 0
-    if (drop > 0) held.records.splice(0, drop)
+    while (held.bytes > maxBytesEach && drop < held.entries.length)
+      held.bytes -= (held.entries[drop++]?.event.byteLength ?? 0) + overheadBytes
+    if (drop > 0) held.entries.splice(0, drop)
+    arrivals += 1
     for (const tell of [...listeners]) tell()
   }
 
-  async function from(partition: number, offset: number, limit: number): Promise<readonly LogRecord[]> {
+  function isInMemory(offset: number, partition: number): boolean {
     const held = partitions[partition]
-    if (held === undefined || offset >= held.next) return []
-    const first = held.records[0]?.offset ?? held.next
-    if (offset < first) return log.read(topic, partition, offset, { maxRecords: limit, maxBytes: 8_388_608 })
-    const start = lowerBound(held.records, offset)
-    return held.records.slice(start, start + limit)
+    return held !== undefined && offset >= (held.entries[0]?.offset ?? held.next) && offset <= held.next
+  }
+
+  /** null when records from this offset on are no longer kept. */
+  async function from(partition: number, offset: number, limit: number): Promise<Waiting | null> {
+    const held = partitions[partition]
+    if (held === undefined || offset >= held.next) return { entries: [], isCut: false }
+    if (isInMemory(offset, partition)) return memory(held, offset, limit)
+    // A page takes from twelve partitions: it needs the whole limit of none but a lone busy one.
+    const records = await log.read(topic, partition, offset, {
+      maxRecords: Math.max(20, Math.ceil(limit / 4)),
+      maxBytes: 2_097_152,
+    })
+    const [first] = records
+    if (first === undefined || first.offset > offset) {
+      // A hole: either nobody can read what lay there, or retention took it.
+      const low = (await log.offsets(topic))[partition]?.low ?? 0
+      if (offset < low) return null
+    }
+    if (first === undefined) return memory(held, offset, limit)
+    const last = records.at(-1)?.offset ?? offset
+    return { entries: records.map(storyEntry), isCut: last + 1 < held.next }
+  }
+
+  function memory(held: Held, offset: number, limit: number): Waiting {
+    const start = firstFrom(held.entries, offset)
+    return { entries: held.entries.slice(start, start + limit), isCut: start + limit < held.entries.length }
   }
 }
 
-/** The partition whose next record is the oldest; -1 when all are empty. */
-function earliestOf(waiting: readonly (readonly LogRecord[])[], at: readonly number[]): number {
-  let best = -1
-  let bestMs = Number.POSITIVE_INFINITY
-  waiting.forEach((records, partition) => {
-    const timeMs = records[at[partition] ?? 0]?.timeMs
-    if (timeMs !== undefined && timeMs < bestMs) {
-      best = partition
-      bestMs = timeMs
-    }
-  })
-  return best
-}
-
-function lowerBound(records: readonly LogRecord[], offset: number): number {
+/** Index of the first entry at or behind the offset. */
+function firstFrom(entries: readonly StoryEntry[], offset: number): number {
   let low = 0
-  let high = records.length
+  let high = entries.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((records[middle]?.offset ?? 0) < offset) low = middle + 1
+    if ((entries[middle]?.offset ?? 0) < offset) low = middle + 1
     else high = middle
   }
   return low

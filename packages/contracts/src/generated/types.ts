@@ -42,7 +42,7 @@ export type RejectReason =
 /**
  * Why a message or an item was ignored.
  */
-export type IgnoreReason = 'not-a-story' | 'test-message' | 'heartbeat' | 'release-not-held'
+export type IgnoreReason = 'not-a-story' | 'test-message' | 'heartbeat' | 'release-not-held' | 'lift-not-killed'
 /**
  * What became of an item.
  */
@@ -101,12 +101,12 @@ export type ReceiptBatch =
       outcomes: ItemOutcome[]
     }
 /**
- * A record of `stories.state`. Key: the story key, or `~<feed>/<story key>` for a capture of a feed's window. The newest input offset wins on restore.
+ * A record of `stories.state`. Key: the story key, or `~<feed>/<story key>` for a capture of a feed's window, whose end is a tombstone with the headers `dateline-input` and `dateline-log-id`. The newest input offset wins on restore.
  */
 export type ChangelogRecord =
   | {
       /**
-       * Input offset of stories.parsed.
+       * Input offset of stories.parsed: the record whose effects this one completes.
        */
       input: number
       logId: string
@@ -115,8 +115,7 @@ export type ChangelogRecord =
   | {
       input: number
       logId: string
-      group: string
-      capture: Capture | null
+      capture: Capture
     }
 
 export interface Contracts {
@@ -714,53 +713,82 @@ export interface Rejected {
    */
   app?: string
 }
+/**
+ * What `decide` remembers of a story. No text.
+ */
 export interface StoryState {
   /**
-   * Story sequence of the last event; 0 before the first.
+   * Story sequence of the last event.
    */
   seq: number
   /**
-   * Highest usable version number seen, as sent.
+   * `lifted`: the desk took its kill back; the newest version is published when it comes again.
+   */
+  status: 'live' | 'held' | 'killed' | 'withheld' | 'lifted'
+  /**
+   * What readers were told last.
+   */
+  shown: 'nothing' | 'story' | 'recall'
+  /**
+   * How far any version came: none (only recalls are known), held under embargo, out to readers.
+   */
+  reach: 'none' | 'held' | 'out'
+  /**
+   * Highest version seen, kills included, as sent.
    */
   version?: string
   versionCreated?: Instant
   receivedAt?: Instant
-  revision: number
   /**
-   * Position of the current version's item.
+   * Position of the highest version's item.
    */
   current?: string
   attempt?: string
+  /**
+   * The highest version's item had neither number nor versionCreated.
+   */
+  unversioned?: true
+  /**
+   * Changes within the version.
+   */
+  revision: number
   sourceHash?: string
   outputHash?: string
-  status: 'new' | 'live' | 'held' | 'killed' | 'withheld'
-  recalledBy?: 'supplier' | 'desk'
   /**
-   * Highest version of any item, kills included.
+   * The supplier's recall that stands, or stands again when the desk lifts its own.
    */
-  seenVersion?: string
-  seenVersionCreated?: Instant
-  seenReceivedAt?: Instant
-  seenPosition?: string
-  recalledAt?: Instant
+  recall?: {
+    status: 'killed' | 'withheld'
+    receivedAt: Instant
+    position: string
+    versionCreated?: Instant
+  }
   /**
-   * True once any version left.
+   * The operator whose kill stands.
    */
-  distributed: boolean
-  eventId?: string
-  heldEventId?: string
+  desk?: string
+  /**
+   * Binds all versions until it is changed or cleared.
+   */
   embargo?: string
-  headline?: string
+  /**
+   * Of the last event.
+   */
+  eventId: string
+  /**
+   * Of the event in `stories.embargoed`.
+   */
+  heldEventId?: string
+  feed?: FeedName
   lastEventAt: Instant
 }
+/**
+ * The newest capture of a story whose supplier gave no id.
+ */
 export interface Capture {
   storyKey: StoryKey
   hash: Sha256
   shingles: number[]
-  /**
-   * Ordinal of the capture in its story.
-   */
-  version: number
   receivedAt: Instant
 }
 /**

@@ -1,111 +1,117 @@
 import { TransientFault } from '@dateline/ports'
 import { applyTopics, type Feed, isFeedName } from '@dateline/runtime'
+import { receiptId } from '@dateline/story'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Arrival } from '../accept.ts'
 import { callerOf, type Door } from '../door.ts'
-import type { Caller } from '../keys.ts'
-import { Problem } from '../problem.ts'
-import { receiptId } from '../receipt-id.ts'
+import { preferredWaitMs } from '../prefer-wait.ts'
+import { notForFeed, Problem, tooLarge, unknownFeed } from '../problem.ts'
 import { receiptBody } from './receipts.ts'
 
 /** How long a push may wait for the log before the sender is told to come back. */
 const appendWithinMs = 5_000
 
+/** Where the content type as sent is kept while Fastify sees one that it takes. */
+const sentType = 'dateline-sent-content-type'
+
 /** `POST /v1/feeds/{feed}/messages`: the body is the wire message, whatever its type. 202 only after the log acknowledged. */
 export function messageRoutes(server: FastifyInstance, door: Door): void {
-  server.post<{ Params: { feed: string } }>('/v1/feeds/:feed/messages', async (request, reply) => {
-    const caller = callerOf(door, request)
-    const feed = await feedFor(door, caller, request.params.feed)
-    const bytes = request.body
-    if (!Buffer.isBuffer(bytes) || bytes.byteLength === 0)
-      throw new Problem(400, 'Empty message', 'The body is empty: send the wire message itself as the body.')
-    const accepted = await within(door.accept(feed, arrivalOf(request, bytes, caller)), appendWithinMs)
-    if (accepted.kind === 'too-large') throw tooLarge(accepted.limitBytes)
-    door.metrics.messages.inc({ feed: feed.name, lane: accepted.lane })
+  const opening = new Map<string, Promise<Feed>>()
 
-    const receipt = receiptId(accepted.position)
-    const waitSeconds = waitOf(request.headers.prefer)
-    const known = waitSeconds > 0 ? await door.receipts.settled(accepted.position, waitSeconds * 1_000) : null
-    reply.header('location', `/v1/receipts/${receipt}`)
-    if (known?.isSettled) return reply.code(200).send({ ...receiptBody(known), lane: accepted.lane })
-    return reply
-      .code(202)
-      .send({ receipt, feed: feed.name, lane: accepted.lane, bytes: bytes.byteLength, state: 'pending' })
-  })
-}
+  server.post<{ Params: { feed: string } }>(
+    '/v1/feeds/:feed/messages',
+    { onRequest: async (request) => admit(door, request) },
+    async (request, reply) => {
+      const caller = callerOf(door, request)
+      const bytes = request.body
+      if (!Buffer.isBuffer(bytes) || bytes.byteLength === 0)
+        throw new Problem(400, 'Empty message', 'The body is empty: send the wire message itself as the body.')
+      const feed = door.feeds.get(request.params.feed) ?? (await open(request.params.feed))
+      const accepted = await within(door.accept(feed, arrivalOf(request, bytes, caller.id)), appendWithinMs)
+      if (accepted.kind === 'too-large') throw tooLarge(accepted.limitBytes)
+      door.metrics.messages.inc({ feed: feed.name, lane: accepted.lane })
 
-export const tooLarge = (limitBytes: number): Problem =>
-  new Problem(
-    413,
-    'Message too large',
-    `A wire message may have ${limitBytes} bytes: send the text without its media, or in parts.`,
-    { extra: { limitBytes } },
+      const receipt = receiptId(accepted.position)
+      const known = await door.receipts.settled(
+        accepted.position,
+        preferredWaitMs(request.headers.prefer),
+        door.stopping,
+      )
+      reply.header('location', `/v1/receipts/${receipt}`)
+      if (known?.isSettled) return reply.code(200).send({ ...receiptBody(known), lane: accepted.lane })
+      return reply
+        .code(202)
+        .send({ receipt, feed: feed.name, lane: accepted.lane, bytes: bytes.byteLength, state: 'pending' })
+    },
   )
 
-async function feedFor(door: Door, caller: Caller, name: string): Promise<Feed> {
-  const known = door.feeds.get(name)
-  if (known !== undefined) {
-    if (!caller.mayPush(name))
+  /** The topics come first: services join them when they hear of the feed. */
+  function open(name: string): Promise<Feed> {
+    const known = opening.get(name)
+    if (known !== undefined) return known
+    const opened = within(applyTopics(door.context.engines.log, [door.feeds.candidate(name)]), appendWithinMs)
+      .then(() => door.feeds.add(name))
+      .finally(() => opening.delete(name))
+    opening.set(name, opened)
+    return opened
+  }
+}
+
+/** Refuses before the body is read. Agencies send content types that are none; any is taken, and kept as it was sent. */
+function admit(door: Door, request: FastifyRequest): void {
+  const name = (request.params as { feed: string }).feed
+  const caller = callerOf(door, request)
+  if (!caller.mayPush(name)) throw notForFeed(caller.id, name)
+  if (door.feeds.get(name) === undefined) {
+    if (!isFeedName(name))
       throw new Problem(
-        403,
-        'Forbidden',
-        `The key "${caller.id}" is not for the feed ${name}: use the key of that feed.`,
+        400,
+        'Bad feed name',
+        `"${name}" cannot be a feed: use lower case letters, digits and single hyphens, as in anp-newsml.`,
       )
-    return known
+    if (!door.feeds.isOpen) throw unknownFeed(door.feeds, name)
   }
-  if (!caller.isOperator && !caller.mayPush(name))
-    throw new Problem(403, 'Forbidden', `The key "${caller.id}" is not for the feed ${name}: use the key of that feed.`)
-  if (!isFeedName(name))
+  const { headers } = request.raw
+  const encoding = headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     throw new Problem(
-      400,
-      'Bad feed name',
-      `"${name}" cannot be a feed: use lower case letters, digits and single hyphens, as in anp-newsml.`,
+      415,
+      'Encoded message',
+      `The body is encoded as ${encoding}: send it without a content encoding, since its bytes are archived as they come.`,
     )
-  if (!door.feeds.isOpen) {
-    const names = door.feeds.all().map((feed) => feed.name)
-    throw new Problem(
-      404,
-      'Unknown feed',
-      `There is no feed ${name}. The feeds are: ${names.join(', ') || 'none'}. Feeds are named in dateline.yaml.`,
-      { extra: { feeds: names } },
-    )
-  }
-  return open(door, name)
+  headers[sentType] = headers['content-type']
+  headers['content-type'] = 'application/octet-stream'
 }
 
-/** The topics come first: services join them when they hear of the feed. */
-async function open(door: Door, name: string): Promise<Feed> {
-  const feed = door.feeds.candidate(name)
-  await within(applyTopics(door.context.engines.log, [feed]), appendWithinMs)
-  return door.feeds.add(name)
-}
-
-function arrivalOf(request: FastifyRequest, bytes: Buffer, caller: Caller): Arrival {
-  const text = (name: string): string | undefined => {
-    const value = request.headers[name]
+function arrivalOf(request: FastifyRequest, bytes: Buffer, sender: string): Arrival {
+  const text = (header: string): string | undefined => {
+    const value = request.headers[header]
     return typeof value === 'string' && value !== '' ? value : undefined
   }
   const optional = {
-    contentType: text('content-type'),
+    contentType: text(sentType),
     reference: text('idempotency-key'),
-    name: text('dateline-name'),
+    name: decoded(text('dateline-name')),
     traceparent: text('traceparent'),
   }
   return {
     bytes,
     door: 'push',
-    sender: caller.id,
+    sender,
     wantsFlash: text('dateline-lane')?.toLowerCase() === 'flash',
     ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)) as Partial<
-      Pick<Arrival, 'contentType' | 'reference' | 'name' | 'traceparent'>
+      Record<keyof typeof optional, string>
     >),
   }
 }
 
-/** Seconds of `Prefer: wait=5` (RFC 7240), at most 60. */
-function waitOf(prefer: string | string[] | undefined): number {
-  const found = /\bwait=(\d{1,3})\b/.exec(String(prefer ?? ''))
-  return found === null ? 0 : Math.min(Number(found[1]), 60)
+/** Names travel percent-encoded, since a header is ASCII. One that is not encoded, or badly, is kept as it is. */
+function decoded(name: string | undefined): string | undefined {
+  try {
+    return name === undefined ? undefined : decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 /** The append may go on behind it: a repeated push is safe, since repeats of an item are duplicates. */

@@ -1,30 +1,31 @@
+import { TransientFault } from '@dateline/ports'
 import { feedOfTopic } from '@dateline/runtime'
-import { parsePosition } from '@dateline/story'
+import { parsePosition, positionOfReceipt, receiptId } from '@dateline/story'
 import type { FastifyInstance } from 'fastify'
 import { callerOf, type Door } from '../door.ts'
-import { Problem } from '../problem.ts'
-import { positionOfReceipt, receiptId } from '../receipt-id.ts'
+import type { Caller } from '../keys.ts'
+import { preferredWaitMs } from '../prefer-wait.ts'
+import { notForFeed, Problem, unknownFeed } from '../problem.ts'
 import type { Receipt } from '../receipt-index.ts'
+
+const mostPerPage = 500
 
 /** What became of wire messages, item by item. */
 export function receiptRoutes(server: FastifyInstance, door: Door): void {
   server.get<{ Params: { id: string } }>('/v1/receipts/:id', async (request, reply) => {
     const caller = callerOf(door, request)
-    const position = positionOfReceipt(request.params.id)
+    const { id } = request.params
+    const position = positionOfReceipt(id)
     const feed = position === null ? null : feedOfTopic(parsePosition(position)?.topic ?? '')
-    if (position === null || feed === null)
-      throw new Problem(
-        404,
-        'No such receipt',
-        `"${request.params.id}" is no receipt: use the id that a push was answered with.`,
-      )
-    if (!caller.mayPush(feed) && !caller.isReader)
-      throw new Problem(403, 'Forbidden', `The key "${caller.id}" is not for the feed ${feed}.`)
-    const waitSeconds = Math.min(Number(/\bwait=(\d{1,3})\b/.exec(String(request.headers.prefer ?? ''))?.[1] ?? 0), 60)
+    if (position === null || feed === null) throw noReceipt(id, 'use the id that a push was answered with')
+    if (!maySee(door, caller, feed)) throw notForFeed(caller.id, feed)
+    const waitMs = preferredWaitMs(request.headers.prefer)
     const receipt =
-      waitSeconds > 0 ? await door.receipts.settled(position, waitSeconds * 1_000) : door.receipts.get(position)
+      door.receipts.get(position) === null && (await isGone(door, position))
+        ? null
+        : ((await door.receipts.settled(position, waitMs, door.stopping)) ?? pending(position, feed))
     if (receipt === null)
-      return reply.send({ receipt: request.params.id, feed, state: 'pending', position, outcomes: [] })
+      throw noReceipt(id, 'the message is not in the log, or too old for this gateway: ask `dateline audit`')
     return reply.send(receiptBody(receipt))
   })
 
@@ -33,39 +34,68 @@ export function receiptRoutes(server: FastifyInstance, door: Door): void {
     async (request, reply) => {
       const caller = callerOf(door, request)
       const { feed } = request.params
-      if (!caller.mayPush(feed))
-        throw new Problem(403, 'Forbidden', `The key "${caller.id}" is not for the feed ${feed}.`)
-      const after = request.query.after === undefined ? null : positionOfReceipt(request.query.after)
-      const limit = Math.min(Math.max(Number(request.query.limit ?? 100) || 100, 1), 500)
+      if (!maySee(door, caller, feed)) throw notForFeed(caller.id, feed)
+      if (door.feeds.get(feed) === undefined) throw unknownFeed(door.feeds, feed)
+      const { outcome, after } = request.query
+      const behind = after === undefined ? null : positionOfReceipt(after)
+      if (after !== undefined && behind === null)
+        throw new Problem(400, 'Bad receipt', `"${after}" is no receipt: give the \`next\` of the page before.`)
       const found = door.receipts.ofFeed(feed, {
-        limit,
-        ...(request.query.outcome === undefined ? {} : { outcome: request.query.outcome }),
-        ...(after === null ? {} : { after }),
+        limit: Math.min(Math.max(Math.trunc(Number(request.query.limit ?? 100)) || 100, 1), mostPerPage),
+        ...(outcome === undefined ? {} : { outcome }),
+        ...(behind === null ? {} : { after: behind }),
       })
-      return reply.send({ receipts: found.map(receiptBody) })
+      const receipts = found.map(receiptBody)
+      return reply.send({ receipts, next: receipts.at(-1)?.receipt ?? after ?? null })
     },
   )
 }
 
+/** The agency that pushes the feed, and who may read its supplier. */
+const maySee = (door: Door, caller: Caller, feed: string): boolean => {
+  const supplier = door.feeds.get(feed)?.supplier
+  return caller.mayPush(feed) || (supplier !== undefined && caller.mayRead(supplier))
+}
+
+const noReceipt = (id: string, advice: string): Problem =>
+  new Problem(404, 'No such receipt', `There is no receipt ${id.slice(0, 700)}: ${advice}.`)
+
+const pending = (position: string, feed: string): Receipt => ({
+  position,
+  feed,
+  receivedAt: '',
+  reference: undefined,
+  items: null,
+  outcomes: [],
+  isSettled: false,
+})
+
+/** Whether a message that the index does not know never was, or came before what the index remembers. While the log is away: no. */
+async function isGone(door: Door, position: string): Promise<boolean> {
+  const at = parsePosition(position)
+  if (at === null) return true
+  const { log } = door.context.engines
+  try {
+    const [info] = await log.topics([at.topic])
+    if (info?.logId !== at.logId || at.partition >= info.partitions) return true
+    const [record] = await log.read(at.topic, at.partition, at.offset, { maxRecords: 1 })
+    return record?.offset !== at.offset || record.timeMs <= door.receipts.forgottenUpToMs()
+  } catch (error) {
+    if (error instanceof TransientFault) return false
+    throw error
+  }
+}
+
 export function receiptBody(receipt: Receipt) {
+  const { position, feed, receivedAt, reference, items, outcomes, isSettled } = receipt
   return {
-    receipt: receiptId(receipt.position),
-    feed: receipt.feed,
-    state: receipt.isSettled ? 'settled' : 'pending',
-    position: receipt.position,
-    receivedAt: receipt.receivedAt,
-    items: receipt.items,
-    outcomes: receipt.outcomes
-      .filter((outcome) => outcome !== null)
-      .map(({ outcome, reason, detail, storyKey, eventId, storySeq, version, position }) => ({
-        item: Number(position.slice(position.lastIndexOf('#') + 1)),
-        outcome,
-        reason,
-        detail,
-        storyKey,
-        eventId,
-        storySeq,
-        version,
-      })),
+    receipt: receiptId(position),
+    feed,
+    state: isSettled ? 'settled' : 'pending',
+    position,
+    ...(receivedAt === '' ? {} : { receivedAt }),
+    ...(reference === undefined ? {} : { reference }),
+    items,
+    outcomes: outcomes.flatMap((outcome, item) => (outcome === null ? [] : [{ item, ...outcome }])),
   }
 }

@@ -1,60 +1,78 @@
-import { once } from 'node:events'
-import type { LogRecord } from '@dateline/ports'
+import { partitionOf } from '@dateline/ports'
 import { readPartition, storyPartitions } from '@dateline/runtime'
-import { structuredEvent } from '@dateline/story'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Cursor, formatCursor, parseCursor } from '../cursor.ts'
 import { callerOf, type Door } from '../door.ts'
 import type { Caller } from '../keys.ts'
 import { Problem } from '../problem.ts'
+import { type StoryEntry, storyEntry } from '../story-entry.ts'
+import type { StoryWindow } from '../story-window.ts'
+import { streamStories } from './stream.ts'
 
 const mostPerPage = 500
-const commentEveryMs = 15_000
 
 /** Published stories: by cursor, as a stream, and by key. */
 export function storyRoutes(server: FastifyInstance, door: Door): void {
+  const { stories } = door
+  const historyOf = createHistory(door)
+
   server.get<{ Querystring: { after?: string; limit?: string } }>('/v1/stories', async (request, reply) => {
-    const caller = readerOf(door, callerOf(door, request))
-    const limit = Math.min(Math.max(Number(request.query.limit ?? 100) || 100, 1), mostPerPage)
-    const cursor = await cursorFrom(door, request.query.after ?? 'start')
-    const page = await door.stories.page(cursor, limit)
-    const next = formatCursor(page.at(-1)?.after ?? cursor)
-    const stories = page.filter(({ record }) => mayRead(caller, record)).map(({ record }) => structuredEvent(record))
+    const caller = readerOf(door, request)
+    const cursor = await cursorFrom(stories, request.query.after ?? 'start')
+    const page = (await stories.page(cursor, limitOf(request.query.limit))) ?? (await refuseOld(stories))
+    const readable = page.entries.filter(({ entry }) => caller.mayRead(entry.supplier))
     // The documents travel as they stand: parsed by nobody on the way.
+    const parts = readable.flatMap(({ entry }, at) => (at === 0 ? [entry.event] : [comma, entry.event]))
+    const tail = `],"next":${JSON.stringify(formatCursor(page.next))},"more":${page.more}}`
     return reply
       .type('application/json')
-      .send(`{"stories":[${stories.join(',')}],"next":${JSON.stringify(next)},"more":${page.length === limit}}`)
+      .send(Buffer.concat([Buffer.from('{"stories":['), ...parts, Buffer.from(tail)]))
   })
 
   server.get<{ Querystring: { after?: string } }>('/v1/stories/stream', async (request, reply) => {
-    const caller = readerOf(door, callerOf(door, request))
+    const caller = readerOf(door, request)
     const wanted = request.headers['last-event-id'] ?? request.query.after
-    const cursor =
-      typeof wanted === 'string' && wanted !== '' && wanted !== 'now'
-        ? await cursorFrom(door, wanted)
-        : door.stories.latest()
+    const isGiven = typeof wanted === 'string' && wanted !== ''
+    const cursor = await cursorFrom(stories, isGiven ? wanted : 'now')
     reply.hijack()
-    await stream(door, caller, cursor, reply)
+    await streamStories(reply.raw, cursor, {
+      stories,
+      stopping: door.stopping,
+      metrics: door.metrics,
+      log: door.context.log,
+      mayRead: caller.mayRead,
+    })
   })
 
   server.get<{ Params: { key: string } }>('/v1/stories/:key', async (request, reply) => {
-    const caller = readerOf(door, callerOf(door, request))
-    const newest = (await historyOf(door, caller, request.params.key)).at(-1)
-    if (newest === undefined) throw noStory(request.params.key)
-    return reply.type('application/cloudevents+json').send(structuredEvent(newest))
+    const caller = readerOf(door, request)
+    const newest = stories.newestOf(request.params.key) ?? (await historyOf(request.params.key)).at(-1)
+    if (newest === undefined || !caller.mayRead(newest.supplier)) throw noStory(request.params.key)
+    return reply.type('application/cloudevents+json').send(newest.event)
   })
 
   server.get<{ Params: { key: string } }>('/v1/stories/:key/history', async (request, reply) => {
-    const caller = readerOf(door, callerOf(door, request))
-    const events = await historyOf(door, caller, request.params.key)
+    const caller = readerOf(door, request)
+    const events = (await historyOf(request.params.key)).filter((entry) => caller.mayRead(entry.supplier))
     if (events.length === 0) throw noStory(request.params.key)
     return reply
       .type('application/json')
-      .send(`{"events":[${events.map((record) => structuredEvent(record)).join(',')}]}`)
+      .send(`{"events":[${events.map((entry) => entry.event.toString()).join(',')}]}`)
   })
 }
 
-function readerOf(_door: Door, caller: Caller): Caller {
+const comma = Buffer.from(',')
+
+function limitOf(text: string | undefined): number {
+  if (text === undefined) return 100
+  const limit = Number(text)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new Problem(400, 'Bad limit', `"${text}" is no limit: give a number from 1 to ${mostPerPage}.`)
+  return Math.min(limit, mostPerPage)
+}
+
+function readerOf(door: Door, request: FastifyRequest): Caller {
+  const caller = callerOf(door, request)
   if (caller.isReader) return caller
   throw new Problem(
     403,
@@ -67,84 +85,51 @@ const noStory = (key: string): Problem =>
   new Problem(
     404,
     'No such story',
-    `There is no event of ${key} in what the log keeps: check the key, it is <supplier>:<id>.`,
+    `There is no event of ${key} in what the log keeps and this key may read: check the story key, it is <supplier>:<id>.`,
   )
 
-async function cursorFrom(door: Door, text: string): Promise<Cursor> {
-  const earliest = await door.stories.earliest()
-  if (text === 'start') return earliest
+async function cursorFrom(stories: StoryWindow, text: string): Promise<Cursor> {
+  if (text === 'now') return stories.latest()
+  if (text === 'start') return stories.earliest()
   const cursor = parseCursor(text, storyPartitions)
   if (cursor === null)
     throw new Problem(400, 'Bad cursor', 'The cursor is none that this gateway gave: begin with after=start.')
-  if (
-    cursor.logId !== earliest.logId ||
-    cursor.next.some((offset, partition) => offset < (earliest.next[partition] ?? 0))
-  ) {
-    throw new Problem(
-      410,
-      'Cursor too old',
-      'Stories after this cursor are no longer kept: begin again with the earliest cursor.',
-      { extra: { earliest: formatCursor(earliest) } },
+  return (await stories.reaches(cursor)) ? cursor : refuseOld(stories)
+}
+
+async function refuseOld(stories: StoryWindow): Promise<never> {
+  throw new Problem(
+    410,
+    'Cursor too old',
+    'Stories after this cursor are no longer kept: begin again with the earliest cursor.',
+    { extra: { earliest: formatCursor(await stories.earliest()) } },
+  )
+}
+
+/**
+ * All events of a story that the log keeps, oldest first. Reads whole partitions, so one look at a time. A story without a supplier's id
+ * lies where its feed's name says: the key's own partition is only the first guess.
+ */
+function createHistory(door: Door): (key: string) => Promise<readonly StoryEntry[]> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (key) => {
+    const found = last.then(() => look(key))
+    last = found.catch(() => {})
+    return found
+  }
+
+  async function look(key: string): Promise<readonly StoryEntry[]> {
+    const guess = partitionOf(key, storyPartitions)
+    const others = Array.from({ length: storyPartitions }, (_unused, partition) => partition).filter(
+      (partition) => partition !== guess,
     )
-  }
-  return cursor
-}
-
-/** Writes what there is, then what comes. A reader that does not take it for a minute is disconnected: it comes back with its cursor. */
-async function stream(door: Door, caller: Caller, from: Cursor, reply: FastifyReply): Promise<void> {
-  const response = reply.raw
-  const gone = new AbortController()
-  response.on('close', () => gone.abort())
-  const signal = AbortSignal.any([gone.signal, door.stopping])
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  })
-  response.write(`: dateline\nretry: 2000\n\n`)
-  const comment = setInterval(() => response.write(': \n\n'), commentEveryMs)
-  door.metrics.streams.inc()
-  try {
-    let cursor = from
-    while (!signal.aborted) {
-      // Asked for before the page is read, so that nothing new is missed between the two.
-      const news = door.stories.news(signal)
-      const page = await door.stories.page(cursor, 100)
-      let text = ''
-      for (const { record, after } of page) {
-        cursor = after
-        if (mayRead(caller, record))
-          text += `id: ${formatCursor(after)}\nevent: ${headerText(record, 'ce_type') ?? 'message'}\ndata: ${structuredEvent(record)}\n\n`
-      }
-      if (text !== '' && !response.write(text))
-        await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(60_000)]) })
-      if (page.length === 0) await news
+    const wanted = Buffer.from(key)
+    for (const partition of [guess, ...others]) {
+      const found: StoryEntry[] = []
+      for await (const record of readPartition(door.context.engines.log, 'stories', partition))
+        if (record.key?.equals(wanted)) found.push(storyEntry(record))
+      if (found.length > 0) return found
     }
-  } catch (error) {
-    if ((error as Error).name !== 'AbortError' && (error as Error).name !== 'TimeoutError')
-      door.context.log.warn('A stream of stories ended', { err: error })
-  } finally {
-    clearInterval(comment)
-    door.metrics.streams.dec()
-    response.end()
+    return []
   }
-}
-
-/** All events of a story that the log keeps, oldest first. The partition is not computed: items without a supplier's id lie elsewhere. */
-async function historyOf(door: Door, caller: Caller, key: string): Promise<readonly LogRecord[]> {
-  const found: LogRecord[] = []
-  for (let partition = 0; partition < storyPartitions; partition += 1) {
-    for await (const record of readPartition(door.context.engines.log, 'stories', partition)) {
-      if (record.key?.toString('utf8') === key && mayRead(caller, record)) found.push(record)
-    }
-    if (found.length > 0) break
-  }
-  return found
-}
-
-const mayRead = (caller: Caller, record: LogRecord): boolean =>
-  caller.isOperator || caller.mayRead(headerText(record, 'ce_supplier') ?? '')
-
-function headerText(record: LogRecord, name: string): string | undefined {
-  return record.headers.find(([header]) => header === name)?.[1].toString('utf8')
 }

@@ -1,4 +1,4 @@
-import { parsePosition } from '@dateline/story'
+import { parsePosition } from './position.ts'
 
 const prefix = 'rcp_'
 
