@@ -1,2 +1,5 @@
+export { cleanHtml } from './clean-html.ts'
+export { readInstant } from './dates.ts'
+export { decode } from './decode.ts'
 export { formats } from './formats.ts'
 export type * from './wire-format.ts'

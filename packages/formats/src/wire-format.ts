@@ -19,7 +19,10 @@ export interface DecodedMessage {
   readonly bytes: Uint8Array
   /** Without a byte order mark. */
   readonly text: string
+  /** The one used, by its canonical name: utf-8, windows-1252, iso-8859-15. */
   readonly charset: string
+  /** True when neither message nor feed names the encoding used, or what they name is wrong. */
+  readonly isCharsetDetected?: boolean
   readonly contentType?: string
 }
 
