@@ -1,4 +1,5 @@
 export { agencyMessage } from './agency-message.ts'
 export { type AgencyMessage, type AgencyMove, type AgencyStory, livelyHour } from './lively-hour.ts'
+export { type NewsmlG2ItemOptions, type NewsmlG2MessageOptions, newsmlG2Message } from './newsml-g2-message.ts'
 export { type NinjsMessageOptions, ninjsMessage } from './ninjs-message.ts'
 export { type PageBrief, type PageCaptureOptions, pageCaptureMessage } from './page-capture-message.ts'
