@@ -1,0 +1,3 @@
+export { openDirectoryArchive } from './archive/directory-archive.ts'
+export { type EmbeddedOptions, openEmbedded } from './open-embedded.ts'
+export { openSqliteEventLog, openSqliteJobQueue, openSqliteStateStore, type SingleOptions } from './open-single.ts'
