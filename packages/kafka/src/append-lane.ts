@@ -1,11 +1,17 @@
+import type { AppendOutcome } from '@dateline/ports'
 import { BATCH_HEADER_BYTES, bytesInBatch, type ProducerIdentity, type SizedRecord } from './record-batch.ts'
 
-/** A record that waits to be appended, and who is to be told. */
+/** An append that waits for its records. */
+export interface Append {
+  settled(at: number, outcome: AppendOutcome): void
+  failed(error: unknown): void
+}
+
+/** A record that waits to be appended: the `at`-th of its append. */
 export interface Entry {
   readonly record: SizedRecord
-  appended(partition: number, offset: number): void
-  tooLarge(limitBytes: number): void
-  failed(error: unknown): void
+  readonly at: number
+  readonly of: Append
 }
 
 /** What is on its way to one partition: the same records under the same sequence at every try, so that the broker knows a repeat. */
@@ -18,6 +24,8 @@ export interface Sending {
   readonly attempt: number
   /** Some try had no answer: it may have been appended. */
   readonly isUnknown: boolean
+  /** Why the last try did not do. */
+  readonly trouble: unknown
 }
 
 /** One partition's records in the order of their appends; at most one batch of them is on its way. */
@@ -73,6 +81,7 @@ export function takeBatch(
     sinceMs: performance.now(),
     attempt: 1,
     isUnknown: false,
+    trouble: null,
   }
 }
 
@@ -81,7 +90,11 @@ export function settle(lane: AppendLane, sending: Sending, baseOffset: number): 
   lane.sequence = (sending.sequence + sending.entries.length) % 0x8000_0000
   lane.sending = null
   lane.maxEntries = MAX_ENTRIES
-  for (const [at, entry] of sending.entries.entries()) entry.appended(lane.partition, baseOffset + at)
+  const { partition } = lane
+  for (let at = 0; at < sending.entries.length; at++) {
+    const entry = sending.entries[at] as Entry
+    entry.of.settled(entry.at, { kind: 'appended', partition, offset: baseOffset + at })
+  }
 }
 
 /** The batch goes back to where it came from, in front of what waits. */

@@ -1,6 +1,6 @@
 import { type ConsumeOptions, type Consumption, OwnershipLost } from '@dateline/ports'
 import type { Cluster } from './cluster.ts'
-import { createCommits } from './commits.ts'
+import { createCommits, lost } from './commits.ts'
 import { asFault, codeOf, isAway, isPassing } from './faults.ts'
 import { createFetching, type Fetching } from './fetching.ts'
 import { findTopic } from './find-topic.ts'
@@ -23,15 +23,18 @@ interface Tenure extends Owner {
   /** Nothing may be committed any more. */
   invalidate(): void
   beat(): Promise<void>
+  /** Every position noted has arrived. */
+  flushed(): Promise<void>
   restart(feed: PartitionFeed): void
 }
 
 /** What there is of a partition, and what its group has committed. */
 type Facts = (feed: PartitionFeed) => Bounds & { readonly committed: number | null }
 
-const DEFAULT_SESSION_MS = 10_000
+export const DEFAULT_SESSION_MS = 10_000
 const REBALANCE_TIMEOUT_MS = 30_000
 const DEFAULT_STOP_MS = 10_000
+const FLUSH_WITHIN_MS = 2_000
 const LEAVE_WITHIN_MS = 1_000
 /** The longest a timer goes. */
 const FOR_EVER_MS = 2_147_483_647
@@ -143,7 +146,7 @@ export async function consumeFrom(
         return answer
       },
       isValid: () => isValid,
-      patienceMs: sessionMs,
+      onRefused: (error) => void fail(error),
     })
     const fetching = createFetching({
       cluster,
@@ -197,9 +200,13 @@ export async function consumeFrom(
       },
       async commit(feed, next) {
         if (membership === null || (feed.committed !== null && next <= feed.committed)) return
-        await commits(feed, next)
-        feed.committed = Math.max(next, feed.committed ?? 0)
+        // A process that slept finds out here that its session is over.
+        if (isForgotten()) current.end('lost')
+        if (!isValid) throw lost([feed])
+        feed.committed = next
+        await commits.note(feed, next)
       },
+      flushed: () => commits.flushed(),
       async stillOwned() {
         await current.beat()
         // Announced to be dealt anew, it is as good as gone.
@@ -216,11 +223,15 @@ export async function consumeFrom(
         const answer = await membership.heartbeat(generation)
         if (answer === 'ours') heardAtMs = performance.now()
         else if (answer === 'rebalancing') current.end('rebalance')
-        // After a session without a word the group has dealt the partitions to others.
-        else if (answer === 'lost' || performance.now() - heardAtMs > sessionMs) current.end('lost')
+        else if (answer === 'lost' || isForgotten()) current.end('lost')
       } catch (error) {
         if (isValid) await fail(error)
       }
+    }
+
+    /** After a session without a word the group deals the partitions to others. */
+    function isForgotten(): boolean {
+      return performance.now() - heardAtMs > sessionMs
     }
 
     /** Nothing but Kafka's own records came: the position moves past them, so that the group does not seem to lag. */
@@ -310,7 +321,10 @@ export async function consumeFrom(
   async function windDown(current: Tenure, reason: EndReason): Promise<void> {
     handOut.clear()
     if (reason === 'stopped') return
-    if (reason === 'rebalance') await allDone(Math.min(sessionMs / 2, 5_000))
+    if (reason === 'rebalance') {
+      await allDone(Math.min(sessionMs / 2, 5_000))
+      await Promise.race([current.flushed(), pause(FLUSH_WITHIN_MS)])
+    }
     current.invalidate()
     tenure = null
     if (reason !== 'stalled') return
@@ -338,6 +352,7 @@ export async function consumeFrom(
     const current = tenure
     current?.end('stopped')
     await allDone(deadlineMs)
+    await Promise.race([current?.flushed(), pause(FLUSH_WITHIN_MS)])
     current?.invalidate()
     tenure = null
     if (membership) await Promise.race([membership.leave(), pause(LEAVE_WITHIN_MS)])

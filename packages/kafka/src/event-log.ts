@@ -1,7 +1,7 @@
 import type { Consumption, EventLog } from '@dateline/ports'
 import { createAdmin } from './admin.ts'
 import { openCluster } from './cluster.ts'
-import { consumeFrom } from './consumer.ts'
+import { consumeFrom, DEFAULT_SESSION_MS } from './consumer.ts'
 import { asFault } from './faults.ts'
 import type { KafkaOptions } from './kafka-options.ts'
 import { partitionOffsets } from './offsets.ts'
@@ -15,11 +15,12 @@ const CLOSE_WITHIN_MS = 10_000
  * copy what you keep for long.
  */
 export async function openKafkaEventLog(options: KafkaOptions): Promise<EventLog> {
+  const requestTimeoutMs = options.requestTimeoutMs ?? 15_000
   const log = options.log ?? (() => undefined)
   // Appends have their connections to themselves: a look-up in between would wait for replicas.
   const writing = openCluster(options)
   const asking = openCluster(options)
-  const producer = createProducer(writing, { requestTimeoutMs: options.requestTimeoutMs ?? 15_000, log })
+  const producer = createProducer(writing, { requestTimeoutMs, log })
   const admin = createAdmin(asking, producer, { replicationFactor: options.replicationFactor ?? null })
 
   const consumptions = new Set<Consumption>()
@@ -27,7 +28,9 @@ export async function openKafkaEventLog(options: KafkaOptions): Promise<EventLog
   return {
     append: (records) => producer.append(records),
     async consume(consumeOptions) {
-      const consuming = openCluster(options)
+      // A broker that hangs must be given up well before the session ends.
+      const patienceMs = Math.max(5_000, (consumeOptions.sessionTimeoutMs ?? DEFAULT_SESSION_MS) / 2)
+      const consuming = openCluster({ ...options, requestTimeoutMs: Math.min(requestTimeoutMs, patienceMs) })
       try {
         const consumption = await consumeFrom(consuming, { ...consumeOptions, log })
         consumptions.add(consumption)

@@ -1,5 +1,14 @@
 import { type AppendOutcome, type AppendRecord, EngineRefusal, partitionOf, TransientFault } from '@dateline/ports'
-import { type AppendLane, createLane, type Entry, putBack, type Sending, settle, takeBatch } from './append-lane.ts'
+import {
+  type Append,
+  type AppendLane,
+  createLane,
+  type Entry,
+  putBack,
+  type Sending,
+  settle,
+  takeBatch,
+} from './append-lane.ts'
 import { NotConnected } from './broker-link.ts'
 import type { Cluster } from './cluster.ts'
 import {
@@ -18,7 +27,7 @@ import type { KafkaLog } from './kafka-options.ts'
 import { backoffMs, pause } from './pauses.ts'
 import { type ProduceResult, produceRequest } from './produce-request.ts'
 import { bytesInBatch, type ProducerIdentity, type SizedRecord, sized } from './record-batch.ts'
-import { createTopicLimits } from './topic-limits.ts'
+import { createTopicLimits, type TopicLimit } from './topic-limits.ts'
 
 export interface Producer {
   append(records: readonly AppendRecord[]): Promise<readonly AppendOutcome[]>
@@ -77,44 +86,44 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
   }
 
   function enqueue(records: readonly AppendRecord[]): Promise<readonly AppendOutcome[]> {
-    return new Promise((resolve, reject) => {
-      const outcomes = new Array<AppendOutcome>(records.length)
-      let left = records.length
-      let failure: { readonly error: unknown } | null = null
-      inWork += 1
-      // Waits for all of its records also when one failed: the caller's repeat must not overtake what is still on its way.
-      const done = (): void => {
-        if (--left > 0) return
-        inWork -= 1
-        if (inWork === 0) for (const tell of idle.splice(0)) tell()
-        if (failure) reject(failure.error)
-        else resolve(outcomes)
-      }
-      for (const [at, record] of records.entries()) {
-        const { partitions, maxMessageBytes } = limits.of(record.topic)
-        const partition = record.partition ?? partitionOf(record.key, partitions)
-        const entry: Entry = {
-          record: sized(record),
-          appended: (where, offset) => {
-            outcomes[at] = { kind: 'appended', partition: where, offset }
-            done()
-          },
-          tooLarge: (limitBytes) => {
-            outcomes[at] = { kind: 'too-large', bytes: entry.record.aloneBytes, limitBytes }
-            done()
-          },
-          failed: (error) => {
-            failure ??= { error }
-            done()
-          },
-        }
-        if (partitions === 0) entry.failed(missingTopic(record.topic))
-        else if (partition >= partitions) entry.failed(noPartition(record.topic, partition, partitions))
-        else if (entry.record.aloneBytes > maxMessageBytes) askAgain(record.topic, partition, entry)
-        else laneOf(record.topic, partition).waiting.push(entry)
-      }
-      planFlush()
-    })
+    const outcomes = new Array<AppendOutcome>(records.length)
+    const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>()
+    let left = records.length
+    let failure: { readonly error: unknown } | null = null
+    inWork += 1
+    const append: Append = {
+      settled(at, outcome) {
+        outcomes[at] = outcome
+        done()
+      },
+      failed(error) {
+        failure ??= { error }
+        done()
+      },
+    }
+    const limitOf = new Map([...new Set(records.map(({ topic }) => topic))].map((topic) => [topic, limits.of(topic)]))
+    for (let at = 0; at < records.length; at++) {
+      const { topic, key, partition: wanted, ...content } = records[at] as AppendRecord
+      const { partitions, maxMessageBytes } = limitOf.get(topic) as TopicLimit
+      const partition = wanted ?? partitionOf(key, partitions)
+      const entry: Entry = { record: sized({ key, ...content }), at, of: append }
+      if (partitions === 0) append.failed(missingTopic(topic))
+      else if (partition >= partitions) append.failed(noPartition(topic, partition, partitions))
+      else if (entry.record.aloneBytes > maxMessageBytes) askAgain(topic, partition, entry)
+      else laneOf(topic, partition).waiting.push(entry)
+    }
+    planFlush()
+    return promise
+
+    /** Waits for all records also when one failed: the caller's repeat must not overtake what is still on its way. */
+    function done(): void {
+      left -= 1
+      if (left > 0) return
+      inWork -= 1
+      if (inWork === 0) for (const tell of idle.splice(0)) tell()
+      if (failure) reject(failure.error)
+      else resolve(outcomes)
+    }
   }
 
   /** The limit may have been raised since it was asked for. */
@@ -122,11 +131,11 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     limits.relearn(topic).then(
       () => {
         const { maxMessageBytes } = limits.of(topic)
-        if (entry.record.aloneBytes > maxMessageBytes) return entry.tooLarge(maxMessageBytes)
+        if (entry.record.aloneBytes > maxMessageBytes) return tellTooLarge(entry, maxMessageBytes)
         laneOf(topic, partition).waiting.push(entry)
         planFlush()
       },
-      (error: unknown) => entry.failed(asFault(error, `look up the topic ${topic}`, cluster.brokers)),
+      (error: unknown) => entry.of.failed(asFault(error, `look up the topic ${topic}`, cluster.brokers)),
     )
   }
 
@@ -177,14 +186,18 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     }
     for (const [leader, led] of Map.groupBy(ready, leaderOf)) {
       if (leader === -1) {
-        void later(led, passing(5, `find a leader of ${led[0]?.topic}/${led[0]?.partition}`))
+        for (const lane of led) {
+          const sending = takeFrom(lane, by)
+          lane.sending = { ...sending, trouble: passing(5, `find the leader of ${lane.topic}/${lane.partition}`) }
+        }
+        void later(led)
         continue
       }
       if ((requestsTo.get(leader) ?? 0) >= MAX_REQUESTS_PER_BROKER) continue
       const taken: AppendLane[] = []
       let bytes = 0
       for (const lane of led) {
-        lane.sending ??= takeBatch(lane, { identity: by, limitBytes: limits.of(lane.topic).maxMessageBytes })
+        lane.sending = takeFrom(lane, by)
         bytes += lane.sending.entries.reduce((sum, entry) => sum + bytesInBatch(entry.record), 0)
         if (bytes > MAX_REQUEST_BYTES && taken.length > 0) break
         lane.isBusy = true
@@ -194,6 +207,10 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       void send(leader, taken)
       if (taken.length < led.length) planFlush()
     }
+  }
+
+  function takeFrom(lane: AppendLane, by: ProducerIdentity): Sending {
+    return lane.sending ?? takeBatch(lane, { identity: by, limitBytes: limits.of(lane.topic).maxMessageBytes })
   }
 
   function leaderOf(lane: AppendLane): number {
@@ -222,7 +239,7 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       else lane.isBusy = false
     }
     planFlush()
-    if (again.length > 0) await later(again, trouble)
+    if (again.length > 0) await later(again)
   }
 
   /** What one partition's result means for its batch. */
@@ -234,9 +251,9 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
   ): 'done' | 'again' {
     if (result === undefined) {
       if (trouble !== null && !isAway(trouble)) return fail(lane, sending, trouble)
-      // No answer, or an answer without this partition.
-      if (!(trouble instanceof NotConnected || trouble instanceof TransientFault))
-        lane.sending = { ...sending, isUnknown: true }
+      // No answer, or an answer without this partition. Only without a connection is it certain that nothing was appended.
+      const isUnsent = trouble instanceof NotConnected || trouble instanceof TransientFault
+      lane.sending = { ...sending, trouble, isUnknown: sending.isUnknown || !isUnsent }
       return 'again'
     }
     const { code } = result
@@ -257,7 +274,10 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       putBack(lane, sending)
       return 'done'
     }
-    if (isPassing(code)) return 'again'
+    if (isPassing(code)) {
+      lane.sending = { ...sending, trouble: passing(code, `append to ${lane.topic}/${lane.partition}`) }
+      return 'again'
+    }
     return fail(lane, sending, refusal(code, `append to ${lane.topic}/${lane.partition}`))
   }
 
@@ -267,8 +287,8 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     if (sending.entries.length === 1 && only !== undefined) {
       lane.sending = null
       limits.relearn(lane.topic).then(
-        () => only.tooLarge(Math.min(limits.of(lane.topic).maxMessageBytes, only.record.aloneBytes - 1)),
-        (error: unknown) => only.failed(asFault(error, `look up the topic ${lane.topic}`, cluster.brokers)),
+        () => tellTooLarge(only, Math.min(limits.of(lane.topic).maxMessageBytes, only.record.aloneBytes - 1)),
+        (error: unknown) => only.of.failed(asFault(error, `look up the topic ${lane.topic}`, cluster.brokers)),
       )
       return 'done'
     }
@@ -285,15 +305,14 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     const fault = asFault(error, `append to ${lane.topic}/${lane.partition}`, cluster.brokers)
     // What waits behind it would fare no better, and must not overtake the repeat of what failed.
     const behind = fault instanceof TransientFault ? lane.waiting.splice(0) : []
-    for (const entry of [...sending.entries, ...behind]) entry.failed(fault)
+    for (const entry of [...sending.entries, ...behind]) entry.of.failed(fault)
     return 'done'
   }
 
   /** Another try after a pause, with fresh knowledge of who leads. */
-  async function later(some: readonly AppendLane[], trouble: unknown): Promise<void> {
+  async function later(some: readonly AppendLane[]): Promise<void> {
     for (const lane of some) lane.isBusy = true
-    const attempt = Math.max(...some.map((lane) => lane.sending?.attempt ?? 1))
-    await pause(backoffMs(attempt))
+    await pause(backoffMs(Math.max(...some.map((lane) => lane.sending?.attempt ?? 1)), 50, 1_000))
     const refreshed = await cluster.refresh().then(
       () => null,
       (error: unknown) => ({ error }),
@@ -306,11 +325,21 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       const isLate = triedMs > 2 * options.requestTimeoutMs
       const isUnreachable = refreshed !== null && !sending.isUnknown && triedMs > GIVE_UP_UNSENT_MS
       if (refreshed !== null && !isAway(refreshed.error)) fail(lane, sending, refreshed.error)
-      else if (isLate || isUnreachable)
-        fail(lane, sending, refreshed?.error ?? trouble ?? passing(5, `append to ${lane.topic}/${lane.partition}`))
+      else if (isLate || isUnreachable) fail(lane, sending, refreshed?.error ?? sending.trouble)
       else lane.sending = { ...sending, attempt: sending.attempt + 1 }
+      if (sending.attempt === 4) tellPatience(lane, sending)
     }
     planFlush()
+  }
+
+  function tellPatience(lane: AppendLane, { trouble, entries }: Sending): void {
+    const { topic, partition } = lane
+    options.log('warn', 'An append is not acknowledged yet: trying on', {
+      topic,
+      partition,
+      records: entries.length,
+      reason: trouble instanceof Error ? trouble.message : String(trouble),
+    })
   }
 
   /** No identity can be had: what waits fails; nothing of it was sent. */
@@ -319,7 +348,7 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     for (const lane of ready) {
       const failed = lane.sending?.entries ?? lane.waiting.splice(0)
       lane.sending = null
-      for (const entry of failed) entry.failed(fault)
+      for (const entry of failed) entry.of.failed(fault)
     }
   }
 
@@ -358,6 +387,9 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     )
   }
 }
+
+const tellTooLarge = ({ record, at, of }: Entry, limitBytes: number): void =>
+  of.settled(at, { kind: 'too-large', bytes: record.aloneBytes, limitBytes })
 
 const noPartition = (topic: string, partition: number, partitions: number): EngineRefusal =>
   new EngineRefusal('log', `The topic ${topic} has ${partitions} partitions; there is no partition ${partition}.`)
