@@ -1,12 +1,28 @@
 import { OwnershipLost, type StateStore } from '@dateline/ports'
 import { sameApplied } from './apply-effects.ts'
 import type { Ownership } from './take-over.ts'
-import type { LoadedState } from './worker.ts'
+import type { LoadedState, StatefulWorker, WorkerBatch } from './worker.ts'
 
 const none: ReadonlyMap<string, string> = new Map()
 
-/** The states that a fold needs, in one call. Throws OwnershipLost unless token and applied position are as this owner last saw them. */
+/**
+ * The states that a fold needs, in one call, or two where the first tells what else. Throws OwnershipLost unless token and applied
+ * position are as this owner last saw them.
+ */
 export async function loadState(
+  store: StateStore,
+  owner: Ownership,
+  { worker, batch }: { readonly worker: Pick<StatefulWorker, 'needs' | 'needsMore'>; readonly batch: WorkerBatch },
+): Promise<LoadedState> {
+  const { partition } = batch
+  const first = await load(store, partition, owner, worker.needs(batch))
+  const more = worker.needsMore?.(batch, first) ?? []
+  if (more.length === 0) return first
+  const second = await load(store, partition, owner, { keys: more, groups: [] })
+  return { value: (key) => first.value(key) ?? second.value(key), group: first.group }
+}
+
+async function load(
   store: StateStore,
   partition: number,
   owner: Ownership,

@@ -111,7 +111,7 @@ export function runStateful(context: ServiceContext, options: StatefulOptions): 
     if (first.offset > owner.applied.offset + 1) await allowGap(batch.partition, owner, first.offset)
 
     const input = { topic, logId: owner.logId, partition: batch.partition, records }
-    const state = await patiently(() => loadState(engines.state, batch.partition, owner, worker.needs(input)), {
+    const state = await patiently(() => loadState(engines.state, owner, { worker, batch: input }), {
       onFault: (fault) => tellFault(context, worker.name, fault),
       goOn: () => batch.stillOwned(),
     })

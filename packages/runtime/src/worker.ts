@@ -37,6 +37,8 @@ export interface StatefulWorker {
   readonly name: string
   /** Which state the fold will look at. */
   needs(batch: WorkerBatch): { readonly keys: readonly string[]; readonly groups: readonly string[] }
+  /** Further keys, which only the state that was loaded first tells. They are loaded too, without their groups, before the fold. */
+  needsMore?(batch: WorkerBatch, state: LoadedState): readonly string[]
   fold(batch: WorkerBatch, state: LoadedState): WorkerResult
   /** Where the changelog lies, and how one of its records becomes an entry again; null for a record that is none. */
   readonly changelogTopic: string

@@ -1,7 +1,7 @@
 export { type Completion, completeDocument } from './complete-document.ts'
 export { type ContentIdentity, containment, contentIdentity } from './content-identity.ts'
-export { contentKeyOf, isInWindow, type Likeness, likenesses } from './decide/content-window.ts'
-export { decide, keptForMs } from './decide/decide.ts'
+export { contentKeyOf, isInWindow, type Likeness, likenesses, windowMs } from './decide/content-window.ts'
+export { decide, isForgotten, keptForMs } from './decide/decide.ts'
 export {
   type DecidedEvent,
   type Decision,

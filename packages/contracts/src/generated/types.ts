@@ -106,7 +106,7 @@ export type ReceiptBatch =
 export type ChangelogRecord =
   | {
       /**
-       * Input offset of stories.parsed: the record whose effects this one completes.
+       * Input offset of stories.parsed: up to there every effect is done once this record is. The first of two records of one input says the one before.
        */
       input: number
       logId: string
