@@ -20,13 +20,10 @@ export function receiptRoutes(server: FastifyInstance, door: Door): void {
     if (position === null || feed === null) throw noReceipt(id, 'use the id that a push was answered with')
     if (!maySee(door, caller, feed)) throw notForFeed(caller.id, feed)
     const waitMs = preferredWaitMs(request.headers.prefer)
-    const receipt =
-      door.receipts.get(position) === null && (await isGone(door, position))
-        ? null
-        : ((await door.receipts.settled(position, waitMs, door.stopping)) ?? pending(position, feed))
-    if (receipt === null)
+    const known = await door.receipts.settled(position, waitMs, door.stopping)
+    if (known === null && (await isGone(door, position)))
       throw noReceipt(id, 'the message is not in the log, or too old for this gateway: ask `dateline audit`')
-    return reply.send(receiptBody(receipt))
+    return reply.send(receiptBody(known ?? pending(position, feed)))
   })
 
   server.get<{ Params: { feed: string }; Querystring: { outcome?: string; after?: string; limit?: string } }>(

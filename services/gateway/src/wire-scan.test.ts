@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { looksFlash, visibleId } from './wire-scan.ts'
+
+const bytes = (text: string): Buffer => Buffer.from(text)
+
+describe('looksFlash', () => {
+  it.each([
+    ['NewsML-G2 urgency 1', '<contentMeta><urgency>1</urgency></contentMeta>'],
+    ['NewsML-G2 urgency 1 with white space', '<urgency>\n 1 \n</urgency>'],
+    ['NewsML 1.2 urgency 1', '<NewsManagement><Urgency FormalName="1"/></NewsManagement>'],
+    ['NITF urgency 1', '<docdata><urgency ed-urg="1"/></docdata>'],
+    ['ninjs urgency 1', '{"urgency": 1, "uri": "x"}'],
+    ['urgency as a string', '{"urgency":"1"}'],
+    ['ANP Persalarm, priority 1', '{"priority":1,"title":"x"}'],
+    ['NewsML-G2 canceled', '<pubStatus qcode="stat:canceled"/>'],
+    ['NewsML-G2 withheld', '<pubStatus qcode="stat:withheld"/>'],
+    ['British spelling and capitals', '<pubStatus qcode="stat:Cancelled"/>'],
+    ['NewsML 1.2 canceled', '<Status FormalName="Canceled"/>'],
+    ['NITF canceled', '<docdata management-status="canceled">'],
+    ['ninjs 2 canceled', '{"pubstatus":"canceled"}'],
+    ['ninjs 3 withheld', '{"pubStatus" : "withheld"}'],
+    ['Reuters delete', '<signal qcode="edStat:D"/>'],
+    ['a mark behind many mentions of the word', `${'urgency '.repeat(20)}<urgency>1</urgency>`],
+  ])('sees %s', (_name, text) => {
+    expect(looksFlash(bytes(text))).toBe(true)
+  })
+
+  it.each([
+    ['urgency 3', '<urgency>3</urgency>'],
+    ['urgency 10', '{"urgency":10}'],
+    ['priority 15', '{"priority":15}'],
+    ['usable', '<pubStatus qcode="stat:usable"/>'],
+    ['a text about cancelled flights', '<p>Flights were cancelled; the names were withheld.</p>'],
+    ['another edStat', '<signal qcode="edStat:U"/>'],
+    ['nothing', ''],
+    ['a mark behind the first 64 KB', `${' '.repeat(70_000)}<urgency>1</urgency>`],
+  ])('does not see %s', (_name, text) => {
+    expect(looksFlash(bytes(text))).toBe(false)
+  })
+
+  it('is done soon with a text that is made of nearly marks', () => {
+    const started = performance.now()
+    looksFlash(bytes('<urgency '.repeat(9_000)))
+    looksFlash(bytes('"priority"   :'.repeat(9_000)))
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})
+
+describe('visibleId', () => {
+  it.each([
+    ['<newsItem guid="urn:newsml:x:1" version="3">', 'urn:newsml:x:1'],
+    ['<NewsIdentifier><NewsItemId>ANPX-1</NewsItemId>', 'ANPX-1'],
+    ['<doc.copyright/><du-key generation="1" key="storm"/>', 'storm'],
+    ['{"uri":"https://x.example/1","type":"text"}', 'https://x.example/1'],
+    ['{"guid" : "tag:x"}', 'tag:x'],
+    ['BUITENLAND\nLONDEN (ANP) - tekst', null],
+    [`${' '.repeat(9_000)}guid="late"`, null],
+  ])('%s', (text, id) => {
+    expect(visibleId(bytes(text))).toBe(id)
+  })
+})
