@@ -45,9 +45,6 @@ export interface ProducerOptions {
 /** Requests on their way to one broker at once. More would only fill its queue: what waits meanwhile goes together into the next one. */
 const MAX_REQUESTS_PER_BROKER = 2
 const MAX_REQUEST_BYTES = 4_194_304
-/** A batch that was never sent fails this early when no broker answers: nothing of it can have been appended. */
-const GIVE_UP_UNSENT_MS = 5_000
-
 /**
  * Appends so that an acknowledged record is there, once. Each partition has its own numbered sequence and one batch on its way; a batch
  * is repeated unchanged until the broker says what became of it; each partition's own result is looked at, and one that is missing
@@ -57,6 +54,8 @@ const GIVE_UP_UNSENT_MS = 5_000
 export function createProducer(cluster: Cluster, options: ProducerOptions): Producer {
   const lanes = new Map<string, AppendLane>()
   const limits = createTopicLimits(cluster)
+  // What was never sent cannot have been appended: when no broker answers, it fails early.
+  const giveUpUnsentMs = options.requestTimeoutMs / 3
   const requestsTo = new Map<number, number>()
   const idle: (() => void)[] = []
   let identity: Promise<ProducerIdentity> | null = null
@@ -323,7 +322,7 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       if (sending === null) continue
       const triedMs = performance.now() - sending.sinceMs
       const isLate = triedMs > 2 * options.requestTimeoutMs
-      const isUnreachable = refreshed !== null && !sending.isUnknown && triedMs > GIVE_UP_UNSENT_MS
+      const isUnreachable = refreshed !== null && !sending.isUnknown && triedMs > giveUpUnsentMs
       if (refreshed !== null && !isAway(refreshed.error)) fail(lane, sending, refreshed.error)
       else if (isLate || isUnreachable) fail(lane, sending, refreshed?.error ?? sending.trouble)
       else lane.sending = { ...sending, attempt: sending.attempt + 1 }
