@@ -104,8 +104,8 @@ export function bodyWriter(): BodyWriter {
     const parent = containers.at(-1)
     const bare = parent !== undefined && parent.tag !== 'blockquote'
     const wrapper = parent === undefined ? undefined : wrappers[parent.tag]
-    if (text !== '')
-      text += gaps[bare && parent.hasContent ? Math.max(gap, parent.tag === 'li' ? lineGap : space) : gap]
+    const least = !bare || !parent.hasContent || parent.tag === 'td' || parent.tag === 'th' ? space : lineGap
+    if (text !== '') text += gaps[Math.max(gap, least)]
     if (tabsDue > 0) text += '\t'.repeat(tabsDue)
     gap = space
     tabsDue = 0

@@ -1,0 +1,136 @@
+import type { Story } from '@dateline/story'
+import { readInstant } from '../dates.ts'
+import { put } from '../json/json-values.ts'
+import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
+import { codeIn, codeOf, conceptOf } from './concepts.ts'
+import { leave, putInstant, type Reading } from './reading.ts'
+
+const types: ReadonlySet<string> = new Set(['text', 'audio', 'video', 'picture', 'graphic', 'composite'])
+
+/** "cancelled" is the spelling of planning items, and seen for news too. */
+const statuses: ReadonlyMap<string, NonNullable<Story['pubStatus']>> = new Map([
+  ['usable', 'usable'],
+  ['withheld', 'withheld'],
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
+])
+
+/** Relations by which an item takes the place of another. */
+const superseding = new Set(['replaces', 'evolvedfrom', 'supersedes'])
+
+/** itemMeta: the management of the item. */
+export function putItemMeta(meta: XmlElement, reading: Reading): void {
+  const { story } = reading
+  const edNotes: string[] = []
+  const signals: string[] = []
+  for (const element of elements(meta)) {
+    if (element.namespace !== meta.namespace) continue
+    switch (element.name) {
+      case 'itemClass':
+        putType(element, story)
+        break
+      case 'versionCreated':
+      case 'firstCreated':
+      case 'expires':
+        putInstant(reading, element.name, element)
+        break
+      case 'embargoed':
+        putEmbargo(element, reading)
+        break
+      case 'pubStatus':
+        putStatus(element, reading)
+        break
+      case 'profile':
+        put(story, 'profile', lineOf(element))
+        break
+      case 'service':
+        putService(element, reading)
+        break
+      case 'edNote': {
+        const note = lineOf(element)
+        if (note !== undefined) edNotes.push(note)
+        break
+      }
+      case 'signal':
+        signals.push(...signalIn(element))
+        break
+      case 'link':
+        putLink(element, reading)
+        break
+      case 'provider':
+      case 'title':
+      case 'generator':
+        break
+      default:
+        leave(reading, 'itemMeta', element)
+    }
+  }
+  put(story, 'edNotes', edNotes)
+  put(story, 'signals', [...new Set([...(story.signals ?? []), ...signals])])
+  put(story, 'change', changeIn(signals))
+}
+
+function putType(element: XmlElement, story: Reading['story']): void {
+  const type = codeOf(element)?.toLowerCase()
+  if (type !== undefined && types.has(type)) story.type = type as NonNullable<Story['type']>
+}
+
+/** An empty element is an embargo until further notice; one that cannot be read holds too: late is better than early. */
+function putEmbargo(element: XmlElement, { story, timezone, flags }: Reading): void {
+  const text = lineOf(element)
+  const read = text === undefined ? null : readInstant(text, timezone)
+  story.embargoed = read?.instant ?? 'indefinite'
+  if (read?.zoneAssumed) flags.add('zone-assumed')
+  if (read === null && text !== undefined) flags.add('embargo-unreadable')
+}
+
+function putStatus(element: XmlElement, { story, flags }: Reading): void {
+  const code = (codeOf(element) ?? codeIn(lineOf(element)))?.toLowerCase()
+  if (code === undefined) return
+  const status = statuses.get(code)
+  if (status !== undefined) story.pubStatus = status
+  else if (code === 'embargoed') story.embargoed ??= 'indefinite'
+  else flags.add('pubstatus-unknown')
+}
+
+/** The first service with a name is the section; the others are subjects. */
+function putService(element: XmlElement, reading: Reading): void {
+  const { story } = reading
+  const service = conceptOf(element, reading)
+  if (service === null) return
+  if (story.section === undefined && service.name !== undefined) story.section = service.name
+  else story.subjects = [...(story.subjects ?? []), { ...service, rel: 'service' }]
+}
+
+export const signalIn = (element: XmlElement): readonly string[] => {
+  const code = attribute(element, 'qcode') ?? attribute(element, 'uri') ?? attribute(element, 'literal')
+  return code === undefined ? [] : [code.replace(/\s+/g, '-')]
+}
+
+function changeIn(signals: readonly string[]): Story['change'] {
+  if (signals.some((signal) => /(?:^|[:/])(?:correction|corrected|corrective)$/i.test(signal))) return 'correction'
+  if (signals.some((signal) => /(?:^|[:/])(?:repeat|refile)$/i.test(signal))) return 'repeat'
+  return undefined
+}
+
+/** A link to what this item supersedes, or to a related item; STT's links to the item's own earlier version say nothing new. */
+function putLink(element: XmlElement, reading: Reading): void {
+  const { story } = reading
+  const uri = attribute(element, 'residref') ?? attribute(element, 'guidref') ?? attribute(element, 'href')
+  if (uri === undefined || uri === story.id) return
+  const relation = codeIn(attribute(element, 'rel') ?? attribute(element, 'reluri')) ?? 'link'
+  if (superseding.has(relation.toLowerCase())) {
+    story.replaces = [...new Set([...(story.replaces ?? []), uri])]
+    return
+  }
+  const itemClass = child(element, 'itemClass')
+  const type = itemClass === undefined ? undefined : codeOf(itemClass)?.toLowerCase()
+  const headline = lineOf(child(element, 'headline') ?? child(element, 'title'))
+  const association = {
+    name: relation,
+    uri,
+    ...(type !== undefined && types.has(type) ? { type: type as NonNullable<Story['type']> } : {}),
+    ...(headline === undefined ? {} : { headline }),
+  }
+  story.associations = [...(story.associations ?? []), association]
+}

@@ -1,0 +1,41 @@
+import type { Story } from '@dateline/story'
+import { readInstant } from '../dates.ts'
+import type { Draft } from '../json/json-values.ts'
+import { lineOf, type XmlElement } from '../xml/xml-tree.ts'
+import type { Vocabulary } from './catalogs.ts'
+
+/** An item while it is read: the story as far as it is known, and what its parts need to know of each other. */
+export interface Reading {
+  readonly story: Draft<Story>
+  readonly vocabulary: Vocabulary
+  /** IANA zone of times that carry none. */
+  readonly timezone: string | undefined
+  /** Names that the item's assertions give to its codes. */
+  readonly assertedNames: ReadonlyMap<string, string>
+  readonly flags: Set<string>
+  readonly unmapped: Set<string>
+}
+
+type InstantKey = 'versionCreated' | 'firstCreated' | 'contentCreated' | 'expires'
+
+/** Sets an instant that can be read; flags one that cannot. */
+export function putInstant({ story, timezone, flags }: Reading, key: InstantKey, element: XmlElement): void {
+  const text = lineOf(element)
+  if (text === undefined) return
+  const read = readInstant(text, timezone)
+  if (read === null) {
+    flags.add('time-unreadable')
+    return
+  }
+  if (read.zoneAssumed) flags.add('zone-assumed')
+  story[key] = read.instant
+}
+
+const mostUnmapped = 50
+
+/** Records that the story has no place for an element that holds something. */
+export function leave({ unmapped }: Reading, parent: string, element: XmlElement): void {
+  const isEmpty = element.attributes.length === 0 && element.children.length === 0
+  if (isEmpty || unmapped.size >= mostUnmapped) return
+  unmapped.add(parent === '' ? element.name : `${parent}/${element.name}`)
+}
