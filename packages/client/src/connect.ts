@@ -12,7 +12,7 @@ export interface PushOptions {
   readonly flash?: boolean
 }
 
-/** A running instance, by its HTTP door. Every call throws Refusal for an answer that is no success, Unreachable when nothing answers. */
+/** A running instance, by its HTTP door. Every call rejects with Refusal for an answer that is no success, Unreachable when nothing answers. */
 export interface Client {
   push(
     feed: string,
@@ -33,9 +33,12 @@ export interface Client {
 
 /**
  * @example
- * const client = connect({ url: 'http://127.0.0.1:8787', key: process.env.DATELINE_KEY ?? '' })
+ * const client = connect({ url: 'http://127.0.0.1:8787', key })
  * const isNewest = newestOnly()
- * for await (const event of client.follow({ after: 'start' })) if (isNewest(event)) show(event.data)
+ * for await (const event of client.follow({ after: lastCursor ?? 'start' })) {
+ *   if (isNewest(event)) await keep(event.subject, event.data)
+ *   await remember(event.cursor)
+ * }
  */
 export function connect(options: { readonly url: string; readonly key: string }): Client {
   const url = options.url.replace(/\/+$/, '')
@@ -72,10 +75,10 @@ export function connect(options: { readonly url: string; readonly key: string })
   }
 
   async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
-    const response = await fetch(url + path, {
-      ...init,
-      headers: { ...init.headers, authorization: `Bearer ${options.key}` },
-    }).catch((error: unknown) => {
+    // Made before the call: a header that cannot be sent is the caller's fault, not a door that does not answer.
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${options.key}`)
+    const response = await fetch(url + path, { ...init, headers }).catch((error: unknown) => {
       throw new Unreachable(url, error)
     })
     if (!response.ok) throw await refusalOf(response)

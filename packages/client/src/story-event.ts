@@ -40,8 +40,13 @@ export interface ReceiptOutcome {
 export interface ReceiptState {
   readonly receipt: string
   readonly feed: string
+  /** settled: every item has its outcome. */
   readonly state: 'pending' | 'settled'
   readonly position?: string
+  readonly receivedAt?: string
+  /** The sender's Idempotency-Key. */
+  readonly reference?: string
+  /** How many items the message holds; null until it was read. */
   readonly items?: number | null
   readonly outcomes: readonly ReceiptOutcome[]
 }
