@@ -7,8 +7,8 @@ import {
   TransientFault,
 } from '@dateline/ports'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type FakeKafka, startFakeKafka } from './fake-kafka/fake-kafka.ts'
 import { openKafkaEventLog } from './index.ts'
+import { type FakeKafka, startFakeKafka } from './testing/fake-kafka.ts'
 
 let kafka: FakeKafka
 let log: EventLog

@@ -1,7 +1,7 @@
 import { type Batch, type EventLog, TransientFault } from '@dateline/ports'
 import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openRealBroker, type RealBroker } from './real-broker.ts'
+import { openRealBroker, type RealBroker } from './testing/real-broker.ts'
 
 const { TEST_KAFKA } = process.env
 

@@ -1,7 +1,7 @@
 import { EngineRefusal, type EventLog, TransientFault } from '@dateline/ports'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type FakeKafka, startFakeKafka } from './fake-kafka/fake-kafka.ts'
 import { openKafkaEventLog } from './index.ts'
+import { type FakeKafka, startFakeKafka } from './testing/fake-kafka.ts'
 
 let kafka: FakeKafka
 let log: EventLog

@@ -1,6 +1,6 @@
 import { type Batch, type Consumption, type EventLog, OwnershipLost } from '@dateline/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openRealBroker, type RealBroker } from './real-broker.ts'
+import { openRealBroker, type RealBroker } from './testing/real-broker.ts'
 
 const { TEST_KAFKA } = process.env
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { EventLog } from '@dateline/ports'
 import kafkajs from 'kafkajs'
-import { openKafkaEventLog } from './index.ts'
+import { openKafkaEventLog } from '../index.ts'
 
 /** What a test on a real broker works with; `close` deletes the topics it made. */
 export interface RealBroker {
