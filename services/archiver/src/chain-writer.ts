@@ -1,121 +1,175 @@
-import { type Archive, type Batch, type LogRecord, OwnershipLost, TransientFault } from '@dateline/ports'
-import { lastLink } from './chain.ts'
-import { gapObject, messagesObject, readLink } from './chain-object.ts'
-import { sha256Of } from './frames.ts'
-import { type ChainId, objectKey } from './object-key.ts'
+import { type Archive, type LogRecord, OwnershipLost, TransientFault } from '@dateline/ports'
+import { decodeFrames, sha256Of } from './frames.ts'
+import { gapObject } from './gap-object.ts'
+import { unpackMember } from './members.ts'
+import { createObjectBuilder, type FinishedObject, type ObjectBuilder } from './object-builder.ts'
+import { type Chain, objectKey } from './object-key.ts'
+import { metadataText, type ObjectMetadata, readMetadata } from './object-metadata.ts'
 
-export interface ChainEvents {
-  /** An object was made, found made, or a gap was written. */
-  readonly onObject: (
-    result: 'created' | 'adopted' | 'gap',
-    object: { readonly chain: ChainId; readonly messages: number; readonly rawBytes: number },
-  ) => void
-  /** Another log's object lies where this chain goes on: a person must look. */
-  readonly onBroken: (chain: ChainId, message: string) => void
+/** The archive holds something else at this place than the log: a person must look. The message says where and what. */
+export class ChainConflict extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ChainConflict'
+  }
 }
 
-/** Writes the chain of one partition: collects records, and puts them as objects that never overlap and never replace one. */
-export interface ChainWriter {
+/** The topic was made anew under its name: other messages have these offsets now, and belong to a chain of their own. */
+export class LogReplaced extends OwnershipLost {
+  constructor(topic: string) {
+    super(`${topic} was made anew: its archive begins anew too`)
+    this.name = 'LogReplaced'
+  }
+}
+
+export interface WrittenObject {
+  /** `adopted`: another writer, or an earlier life of this one, had made it. */
+  readonly result: 'created' | 'adopted' | 'gap'
+  readonly base: number
   readonly next: number
-  readonly bufferedBytes: number
-  /** `performance.now()` of the oldest record held; Infinity when none is. */
-  readonly openedAtMs: number
-  add(batch: Batch): void
-  /** Puts what is held. Throws TransientFault when the archive is away, OwnershipLost when another archiver got ahead. */
+  /** Messages in it, and their bytes; 0 where another counted them. */
+  readonly count: number
+  readonly rawBytes: number
+}
+
+export interface ChainWriterOptions {
+  readonly archive: Archive
+  readonly chain: Chain
+  /** Where the chain ends. */
+  readonly position: number
+  readonly writer: string
+  /** An object is put when it holds this much, packed. */
+  readonly objectBytes: number
+  readonly memberBytes: number
+  readonly level: number
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number
+  /** Asked before every put; throws LogReplaced when the log is not the one that the chain is of. */
+  readonly checkLog: () => Promise<void>
+  readonly onWritten: (object: WrittenObject) => void
+}
+
+/**
+ * Lengthens the chain of one partition. Every object is created at the position where the one before ends, and never overwritten: of
+ * two writers one creates and the other goes on behind it, so the chain neither forks nor overlaps, and whoever dies with messages
+ * in memory loses nothing that the log does not hand out again. One call at a time.
+ */
+export interface ChainWriter {
+  readonly chain: Chain
+  /** Up to here messages were taken; earlier ones are skipped. */
+  position(): number
+  /** Up to here they are archived. */
+  archived(): number
+  heldBytes(): number
+  /** `clock` when the oldest message not archived yet was taken; null: none is waiting. */
+  waitingSinceMs(): number | null
+  /** Takes messages that end at `next`, putting objects as they fill. On a TransientFault it keeps what it took; the same messages may be given again. */
+  take(records: readonly LogRecord[], next: number): Promise<void>
+  /** Puts what waits. */
   flush(): Promise<void>
+  /** Messages below `to` are gone from the log: puts what waits, then an object that says so. */
+  writeGap(to: number): Promise<void>
 }
 
-/** Goes on at the end of the chain that is there, or begins one at `low`. What the log no longer keeps becomes a gap object. */
-export async function openChainWriter(
-  archive: Archive,
-  chain: ChainId,
-  low: number,
-  options: { readonly writer: string; readonly events: ChainEvents },
-): Promise<ChainWriter> {
-  const last = await lastLink(archive, chain)
-  let base = last?.next ?? low
-  if (base < low) {
-    const gap = gapObject(base, low, options.writer)
-    if ((await archive.put(objectKey(chain, base), gap.bytes, gap.metadata)) === 'exists')
-      throw new OwnershipLost(`Another archiver goes on with ${chain.topic}/${chain.partition}`)
-    options.events.onObject('gap', { chain, messages: 0, rawBytes: 0 })
-    base = low
-  }
-  let records: LogRecord[] = []
-  let next = base
-  let bytes = 0
-  let openedAtMs = Number.POSITIVE_INFINITY
-  let flushing: Promise<void> = Promise.resolve()
-  let broken: string | null = null
+export function createChainWriter(options: ChainWriterOptions): ChainWriter {
+  const { archive, chain, clock } = options
+  let position = options.position
+  let building = createObjectBuilder(position, options)
+  let sinceMs: number | null = null
+
   return {
-    get next() {
-      return next
-    },
-    get bufferedBytes() {
-      return bytes
-    },
-    get openedAtMs() {
-      return openedAtMs
-    },
-    add(batch) {
-      for (const record of batch.records) {
-        if (record.offset < next) continue
-        records.push(record)
-        bytes += record.value?.byteLength ?? 0
+    chain,
+    position: () => position,
+    archived: () => building.base,
+    heldBytes: () => building.heldBytes(),
+    waitingSinceMs: () => sinceMs,
+    flush,
+
+    async take(records, next) {
+      if (isFull()) await flush()
+      for (const record of records) {
+        if (record.offset < position) continue
+        sinceMs ??= clock()
+        await building.append(record)
+        position = record.offset + 1
+        if (isFull()) await flush()
       }
-      next = Math.max(next, batch.next)
-      if (records.length > 0) openedAtMs = Math.min(openedAtMs, performance.now())
+      position = Math.max(position, next)
     },
-    flush() {
-      const before = flushing
-      flushing = (async () => {
-        await before.catch(() => {})
-        while (records.length > 0) await putOnce()
-      })()
-      return flushing
+
+    async writeGap(to) {
+      await flush()
+      while (building.base < to) {
+        const { base } = building
+        const { bytes, metadata } = await gapObject(chain, { base, next: to, writer: options.writer })
+        await options.checkLog()
+        const outcome = await archive.put(objectKey(chain, base), bytes, metadataText(metadata))
+        const next = outcome === 'created' ? to : (await describe(base)).next
+        options.onWritten({ result: outcome === 'created' ? 'gap' : 'adopted', base, next, count: 0, rawBytes: 0 })
+        continueAt(next)
+      }
     },
   }
 
-  async function putOnce(): Promise<void> {
-    if (broken !== null) throw new TransientFault('archive', broken)
-    const held = records
-    const upTo = next
-    const object = messagesObject(held, base, upTo, options.writer)
-    const rawBytes = sizeOf(held)
-    if ((await archive.put(objectKey(chain, base), object.bytes, object.metadata)) === 'created') {
-      letGo(held.length, upTo)
-      options.events.onObject('created', { chain, messages: held.length, rawBytes })
-      return
+  function isFull(): boolean {
+    return building.count() > 0 && (building.heldBytes() >= options.objectBytes || building.hasAllItsMembers())
+  }
+
+  async function flush(): Promise<void> {
+    while (building.count() > 0) {
+      const made = building
+      await options.checkLog()
+      const object = await made.finish(position, options.writer)
+      const written = await put(object, made)
+      const rest = written.next < position ? await made.recordsFrom(written.next) : []
+      options.onWritten(written)
+      continueAt(written.next)
+      // What an adopted object does not reach is ours to write, behind it.
+      for (const record of rest) await building.append(record)
+      if (building.count() === 0) return
+      sinceMs = clock()
     }
-    await adopt(held)
   }
 
-  /** Somebody wrote from this base before: an earlier life of this archiver, or one that does not know yet that it lost the partition. */
-  async function adopt(held: readonly LogRecord[]): Promise<void> {
+  function continueAt(next: number): void {
+    building = createObjectBuilder(next, options)
+    position = Math.max(position, next)
+    sinceMs = null
+  }
+
+  async function put({ bytes, metadata }: FinishedObject, made: ObjectBuilder): Promise<WrittenObject> {
+    const outcome = await archive.put(objectKey(chain, made.base), bytes, metadataText(metadata))
+    const written = { base: made.base, next: metadata.next, count: made.count(), rawBytes: made.rawBytes() }
+    if (outcome === 'created') return { ...written, result: 'created' }
+    const there = await describe(made.base)
+    // Made by an earlier try of ours whose answer was lost.
+    if (there.sha256 === metadata.sha256 && there.next === metadata.next) return { ...written, result: 'created' }
+    if (there.kind === 'messages') await requireSameBeginning(there, made)
+    return { result: 'adopted', base: made.base, next: there.next, count: 0, rawBytes: 0 }
+  }
+
+  async function describe(base: number): Promise<ObjectMetadata> {
     const key = objectKey(chain, base)
-    const link = await readLink(archive, key)
-    const first = held[0]
-    if (link === null || first === undefined || link.kind !== 'messages' || link.firstSha256 !== sha256Of(first)) {
-      broken = `${key} exists and does not hold what the log has from there on: the chain of ${chain.topic}/${chain.partition} cannot go on. Find out who wrote it.`
-      options.events.onBroken(chain, broken)
-      throw new TransientFault('archive', broken)
-    }
-    const covered = held.filter((record) => record.offset < link.next)
-    options.events.onObject('adopted', { chain, messages: covered.length, rawBytes: sizeOf(covered) })
-    if (link.next > next) {
-      letGo(held.length, next)
-      throw new OwnershipLost(`Another archiver is ahead in ${chain.topic}/${chain.partition}`)
-    }
-    letGo(covered.length, link.next)
+    const found = await archive.head(key)
+    if (found === null) throw new TransientFault('archive', `${key} was there and is not any more. It is tried again.`)
+    const metadata = readMetadata(found.metadata)
+    if (metadata === null || metadata.base !== base)
+      throw new ChainConflict(`${key} exists, and its metadata are not those of an archive object`)
+    return metadata
   }
 
-  function letGo(count: number, newBase: number): void {
-    bytes -= sizeOf(records.slice(0, count))
-    records = records.slice(count)
-    base = newBase
-    openedAtMs = records.length > 0 ? performance.now() : Number.POSITIVE_INFINITY
+  /** The key says that it is the same log; the first message must be the same too. */
+  async function requireSameBeginning(there: ObjectMetadata, made: ObjectBuilder): Promise<void> {
+    const key = objectKey(chain, there.base)
+    const [ours] = await made.recordsFrom(made.base)
+    const [place] = there.members
+    const member = place && (await archive.get(key, place))
+    const frames = member ? await unpackMember(member) : null
+    const [theirs] = frames ? decodeFrames(frames).records : []
+    if (theirs === undefined) throw new ChainConflict(`${key} exists and cannot be read`)
+    if (theirs.offset !== ours?.offset || sha256Of(theirs.value) !== sha256Of(ours.value))
+      throw new ChainConflict(
+        `${key} exists and begins with another message (offset ${theirs.offset}) than the log (offset ${ours?.offset})`,
+      )
   }
 }
-
-const sizeOf = (records: readonly LogRecord[]): number =>
-  records.reduce((sum, record) => sum + (record.value?.byteLength ?? 0), 0)

@@ -1,3 +1,6 @@
+export { type ArchivedRange, archivedMessages } from './archived-messages.ts'
 export { archiver } from './archiver.ts'
-export { type ArchivedObject, listArchive, readArchived } from './read-archive.ts'
-export { type VerifiedPartition, type VerifyReport, verifyArchive } from './verify-archive.ts'
+export { type ArchivedObject, listArchive } from './list-archive.ts'
+export type { Chain } from './object-key.ts'
+export { readArchived } from './read-archived.ts'
+export { type VerifiedPartition, type VerifyOptions, type VerifyReport, verifyArchive } from './verify-archive.ts'

@@ -1,29 +1,30 @@
-import type { LogRecord } from '@dateline/ports'
-
-/** A partition of a wire topic in one log: the unit of a chain. */
-export interface ChainId {
+/** The archived objects of one partition of one log, each beginning where the one before it ends. */
+export interface Chain {
   readonly topic: string
   readonly logId: string
   readonly partition: number
 }
 
-export const chainOf = (record: Pick<LogRecord, 'topic' | 'partition'>, logId: string): ChainId => ({
-  topic: record.topic,
-  logId,
-  partition: record.partition,
-})
+const ROOT = 'raw/v1/'
+const DIGITS = 20
+const KEY_SHAPE = /^raw\/v1\/([A-Za-z0-9._-]+)\/([A-Za-z0-9._=-]+)\/p=(\d{1,9})\/(\d{20})$/
 
-export const chainPrefix = ({ topic, logId, partition }: ChainId): string => `raw/v1/${topic}/${logId}/p=${partition}/`
+/** The prefix of a topic's objects, of all logs that ever bore the name; without a topic: of everything archived. */
+export const topicPrefix = (topic?: string): string => (topic === undefined ? ROOT : `${ROOT}${topic}/`)
 
-/** The base in 20 digits, so that keys sort as offsets do. */
-export const objectKey = (chain: ChainId, base: number): string => chainPrefix(chain) + String(base).padStart(20, '0')
+export const chainPrefix = (chain: Chain): string => `${topicPrefix(chain.topic)}${chain.logId}/p=${chain.partition}/`
 
-const shape = /^raw\/v1\/([^/]+)\/([^/]+)\/p=(\d+)\/(\d{20})$/
+/** Everything in the key is a function of the chain and the position at which the object begins; keys sort as positions do. */
+export const objectKey = (chain: Chain, base: number): string => chainPrefix(chain) + String(base).padStart(DIGITS, '0')
 
-/** null for a key that is none of ours. */
-export function parseObjectKey(key: string): (ChainId & { readonly base: number }) | null {
-  const found = shape.exec(key)
-  return found === null
-    ? null
-    : { topic: found[1] ?? '', logId: found[2] ?? '', partition: Number(found[3]), base: Number(found[4]) }
+/** Behind every object of the chain, to list from there on. */
+export const keyBehind = (chain: Chain): string => chainPrefix(chain) + '9'.repeat(DIGITS)
+
+/** null for a key that is not of the archiver's making. */
+export function parseObjectKey(key: string): { readonly chain: Chain; readonly base: number } | null {
+  const parts = KEY_SHAPE.exec(key)
+  if (parts === null) return null
+  const [, topic = '', logId = '', partition = '', base = ''] = parts
+  const parsed = { chain: { topic, logId, partition: Number(partition) }, base: Number(base) }
+  return Number.isSafeInteger(parsed.base) && String(parsed.chain.partition) === partition ? parsed : null
 }

@@ -1,16 +1,19 @@
-import { hash } from 'node:crypto'
-import type { Archive, EventLog } from '@dateline/ports'
-import { readLink } from './chain-object.ts'
-import { unpackMember } from './frames.ts'
-import { type ChainId, parseObjectKey } from './object-key.ts'
-import { prefixesOf } from './read-archive.ts'
+import type { Archive, EventLog, PartitionOffsets } from '@dateline/ports'
+import { feedOfTopic } from '@dateline/runtime'
+import { type ArchivePart, archiveChains } from './archive-chains.ts'
+import { objectsOf } from './find-object.ts'
+import type { Chain } from './object-key.ts'
+import { verifyObject } from './verify-object.ts'
 
-export interface VerifiedPartition extends ChainId {
+export interface VerifiedPartition extends Chain {
   readonly from: number
+  /** Where the chain ends; with a fault: how far it is proved. */
   readonly to: number
   readonly objects: number
   readonly messages: number
-  /** The first fault, in words; null when the chain is whole. */
+  /** Positions that the chain says were lost to the log's retention, or removed later. Known losses are no fault of the archive. */
+  readonly lost: number
+  /** The first thing wrong; null: whole. */
   readonly fault: string | null
 }
 
@@ -18,116 +21,105 @@ export interface VerifyReport {
   readonly isWhole: boolean
   readonly objects: number
   readonly messages: number
+  readonly lost: number
   readonly partitions: readonly VerifiedPartition[]
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+export interface VerifyOptions extends ArchivePart {
+  /** Given, what the log holds is compared too: whether anything is in neither. Without it the proof needs nothing but the archive. */
+  readonly log?: Pick<EventLog, 'topics' | 'offsets'>
+}
 
-/** Reads the archive again: chains without gap or overlap, every checksum, every count. With a log, also that nothing is missing between the two. */
-export async function verifyArchive(
-  archive: Archive,
-  options: { readonly feed?: string; readonly log?: EventLog } = {},
-): Promise<VerifyReport> {
+/** Reads the archive byte for byte. A partition that has a fault is read no further; the others are. */
+export async function verifyArchive(archive: Archive, options: VerifyOptions = {}): Promise<VerifyReport> {
   const partitions: VerifiedPartition[] = []
-  let current: Mutable<VerifiedPartition> | null = null
-  for (const prefix of prefixesOf(options.feed)) {
-    for await (const { key, size } of archive.list(prefix)) {
-      const id = parseObjectKey(key)
-      if (id === null) {
-        partitions.push({
-          topic: key,
-          logId: '',
-          partition: 0,
-          from: 0,
-          to: 0,
-          objects: 0,
-          messages: 0,
-          fault: `${key} is not an object of an archive chain`,
-        })
-        continue
-      }
-      if (
-        current === null ||
-        current.topic !== id.topic ||
-        current.logId !== id.logId ||
-        current.partition !== id.partition
-      ) {
-        current = {
-          topic: id.topic,
-          logId: id.logId,
-          partition: id.partition,
-          from: id.base,
-          to: id.base,
-          objects: 0,
-          messages: 0,
-          fault: null,
-        }
-        partitions.push(current)
-      }
-      await verifyObject(archive, { key, size, base: id.base }, current)
-    }
-  }
-  if (options.log !== undefined)
-    for (const partition of partitions)
-      if (partition.fault === null)
-        (partition as Mutable<VerifiedPartition>).fault = await gapToLog(options.log, partition)
+  for await (const found of archiveChains(archive, options))
+    partitions.push(found.chain === null ? strangerReport(found.key) : await verifyChain(archive, found.chain))
+  const compared = options.log ? await compareWithLog(partitions, options.log, options) : partitions
+  const sum = (count: (report: VerifiedPartition) => number): number =>
+    compared.reduce((total, one) => total + count(one), 0)
   return {
-    isWhole: partitions.every((partition) => partition.fault === null),
-    objects: partitions.reduce((sum, partition) => sum + partition.objects, 0),
-    messages: partitions.reduce((sum, partition) => sum + partition.messages, 0),
-    partitions,
+    isWhole: compared.every((report) => report.fault === null),
+    objects: sum((report) => report.objects),
+    messages: sum((report) => report.messages),
+    lost: sum((report) => report.lost),
+    partitions: compared,
   }
 }
 
-async function verifyObject(
-  archive: Archive,
-  object: { readonly key: string; readonly size: number; readonly base: number },
-  chain: Mutable<VerifiedPartition>,
-): Promise<void> {
-  const fault = (text: string): void => {
-    chain.fault ??= `${object.key} ${text}`
+/** What lies among the objects and is none. */
+const strangerReport = (key: string): VerifiedPartition => ({
+  topic: key,
+  logId: '',
+  partition: 0,
+  from: 0,
+  to: 0,
+  objects: 0,
+  messages: 0,
+  lost: 0,
+  fault: `${key} is not an object of an archive chain`,
+})
+
+/** A chain begins at 0, each object begins where the one before ends, and each is what it says. */
+async function verifyChain(archive: Archive, chain: Chain): Promise<VerifiedPartition> {
+  let from: number | null = null
+  let to = 0
+  let [objects, messages, lost] = [0, 0, 0]
+  for await (const { base } of objectsOf(archive, chain)) {
+    from ??= base
+    const link = linkFault(base, to)
+    const verified = link === null ? await verifyObject(archive, chain, base) : null
+    const fault = link ?? verified?.fault ?? null
+    const metadata = verified?.metadata
+    if (fault !== null || !metadata) return { ...chain, from, to, objects, messages, lost, fault }
+    objects += 1
+    messages += metadata.count
+    if (metadata.kind !== 'messages') lost += metadata.next - base
+    to = metadata.next
   }
-  chain.objects += 1
-  if (object.base > chain.to)
-    fault(`begins at offset ${object.base}, ${object.base - chain.to} after the end of the object before it: a gap`)
-  if (object.base < chain.to)
-    fault(
-      `begins at offset ${object.base}, ${chain.to - object.base} before the end of the object before it: an overlap`,
-    )
-  const link = await readLink(archive, object.key)
-  if (link === null) return fault('does not say what it holds')
-  chain.to = Math.max(chain.to, link.next)
-  if (link.base !== object.base) return fault(`says that it begins at ${link.base}, its key says ${object.base}`)
-  const bytes = await archive.get(object.key)
-  if (bytes === null) return fault('vanished while it was verified')
-  if (hash('sha256', bytes) !== link.sha256)
-    return fault(`has another checksum than when it was written (${bytes.byteLength} bytes now)`)
-  if (link.kind === 'gap') return
-  try {
-    let count = 0
-    let last = link.base - 1
-    for (const member of link.members) {
-      for (const record of unpackMember(bytes.subarray(member.start, member.start + member.length))) {
-        if (record.topic !== chain.topic || record.partition !== chain.partition)
-          return fault(`holds a message of ${record.topic}/${record.partition}`)
-        if (record.offset <= last || record.offset >= link.next)
-          return fault(`holds offset ${record.offset} out of order`)
-        last = record.offset
-        count += 1
+  return { ...chain, from: from ?? 0, to, objects, messages, lost, fault: null }
+}
+
+function linkFault(base: number, end: number): string | null {
+  if (base === end) return null
+  if (base > end) return `a gap: nothing covers the offsets ${end} to ${base - 1}`
+  return `an overlap: the object at ${base} begins before the one in front of it ends, at ${end}`
+}
+
+async function compareWithLog(
+  reports: readonly VerifiedPartition[],
+  log: Pick<EventLog, 'topics' | 'offsets'>,
+  part: ArchivePart,
+): Promise<readonly VerifiedPartition[]> {
+  const compared = new Map(reports.map((report) => [nameOf(report), report]))
+  for (const { name: topic, logId } of await log.topics()) {
+    const feed = feedOfTopic(topic)
+    if (feed === null || logId === null) continue
+    if ((part.feed ?? feed) !== feed || (part.topic ?? topic) !== topic) continue
+    for (const offsets of await log.offsets(topic)) {
+      const chain = { topic, logId, partition: offsets.partition }
+      const report = compared.get(nameOf(chain)) ?? {
+        ...chain,
+        from: 0,
+        to: 0,
+        objects: 0,
+        messages: 0,
+        lost: 0,
+        fault: null,
       }
+      const fault = report.fault ?? logFault(report, offsets)
+      if (fault !== null || report.objects > 0) compared.set(nameOf(chain), { ...report, fault })
     }
-    chain.messages += count
-    if (count !== link.count) fault(`holds ${count} messages and says ${link.count}`)
-  } catch (error) {
-    fault(`cannot be read: ${(error as Error).message}`)
   }
+  return [...compared.values()]
 }
 
-/** Where the log still reaches: what it no longer keeps must be in the archive. */
-async function gapToLog(log: EventLog, chain: VerifiedPartition): Promise<string | null> {
-  const [topic] = await log.topics([chain.topic])
-  if (topic?.logId !== chain.logId) return null
-  const bounds = (await log.offsets(chain.topic))[chain.partition]
-  if (bounds === undefined || bounds.low <= chain.to) return null
-  return `${chain.topic}/${chain.partition}: the archive ends at offset ${chain.to}, and the log begins at ${bounds.low}: ${bounds.low - chain.to} messages are in neither`
+const nameOf = (chain: Chain): string => `${chain.topic} ${chain.logId} ${chain.partition}`
+
+function logFault(report: VerifiedPartition, { low, high }: PartitionOffsets): string | null {
+  if (low > report.to)
+    return `a loss: the offsets ${report.to} to ${low - 1} are neither archived nor kept by the log any more`
+  if (report.to > high)
+    return `the archive ends at ${report.to} and the log at ${high}: the log lost its end, or was replaced`
+  return null
 }
