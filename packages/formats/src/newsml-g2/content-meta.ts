@@ -3,7 +3,7 @@ import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { codeIn, conceptOf, nameOf, roleOf } from './concepts.ts'
-import { leave, putInstant, type Reading } from './reading.ts'
+import { append, leave, putInstant, type Reading } from './reading.ts'
 import { renditionOf } from './renditions.ts'
 
 type ConceptKey = 'subjects' | 'people' | 'organisations' | 'places' | 'objects' | 'events'
@@ -107,7 +107,7 @@ function putConcept(element: XmlElement, reading: Reading, lists: Lists): boolea
       return true
     case 'icon': {
       const rendition = renditionOf(element, 'icon')
-      if (rendition !== null) reading.story.renditions = [...(reading.story.renditions ?? []), rendition]
+      if (rendition !== null) append(reading, 'renditions', rendition)
       return true
     }
     default:
@@ -134,11 +134,9 @@ function putUrgency(element: XmlElement, story: Draft<Story>): void {
 }
 
 function putSubject(element: XmlElement, reading: Reading): void {
-  const { story } = reading
   const type = codeIn(attribute(element, 'type') ?? attribute(element, 'typeuri'))?.toLowerCase() ?? ''
   const key = listOfType.get(type) ?? 'subjects'
-  const concepts = subjectsIn(element, reading)
-  if (concepts.length > 0) story[key] = [...(story[key] ?? []), ...concepts]
+  for (const concept of subjectsIn(element, reading)) append(reading, key, concept)
 }
 
 /** Since 2.30 a subject may be one main concept with facets: alpine skiing, women. */
@@ -163,5 +161,5 @@ function putLocated(element: XmlElement, reading: Reading): void {
     return
   }
   const place = conceptOf(element, reading)
-  if (place !== null) story.places = [...(story.places ?? []), { ...place, rel: 'located' }]
+  if (place !== null) append(reading, 'places', { ...place, rel: 'located' })
 }

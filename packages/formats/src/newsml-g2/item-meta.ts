@@ -3,7 +3,7 @@ import { readInstant } from '../dates.ts'
 import { put } from '../json/json-values.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { codeIn, codeOf, conceptOf } from './concepts.ts'
-import { leave, putInstant, type Reading } from './reading.ts'
+import { append, leave, putInstant, type Reading } from './reading.ts'
 
 const types: ReadonlySet<string> = new Set(['text', 'audio', 'video', 'picture', 'graphic', 'composite'])
 
@@ -23,8 +23,12 @@ export function putItemMeta(meta: XmlElement, reading: Reading): void {
   const { story } = reading
   const edNotes: string[] = []
   const signals: string[] = []
+  const replaces = new Set<string>()
   for (const element of elements(meta)) {
-    if (element.namespace !== meta.namespace) continue
+    if (element.namespace !== meta.namespace) {
+      leave(reading, 'itemMeta', element)
+      continue
+    }
     switch (element.name) {
       case 'itemClass':
         putType(element, story)
@@ -55,7 +59,7 @@ export function putItemMeta(meta: XmlElement, reading: Reading): void {
         signals.push(...signalIn(element))
         break
       case 'link':
-        putLink(element, reading)
+        putLink(element, reading, replaces)
         break
       case 'provider':
       case 'title':
@@ -66,6 +70,7 @@ export function putItemMeta(meta: XmlElement, reading: Reading): void {
     }
   }
   put(story, 'edNotes', edNotes)
+  put(story, 'replaces', [...replaces])
   put(story, 'signals', [...new Set([...(story.signals ?? []), ...signals])])
   put(story, 'change', changeIn(signals))
 }
@@ -99,7 +104,7 @@ function putService(element: XmlElement, reading: Reading): void {
   const service = conceptOf(element, reading)
   if (service === null) return
   if (story.section === undefined && service.name !== undefined) story.section = service.name
-  else story.subjects = [...(story.subjects ?? []), { ...service, rel: 'service' }]
+  else append(reading, 'subjects', { ...service, rel: 'service' })
 }
 
 export const signalIn = (element: XmlElement): readonly string[] => {
@@ -114,13 +119,13 @@ function changeIn(signals: readonly string[]): Story['change'] {
 }
 
 /** A link to what this item supersedes, or to a related item; STT's links to the item's own earlier version say nothing new. */
-function putLink(element: XmlElement, reading: Reading): void {
+function putLink(element: XmlElement, reading: Reading, replaces: Set<string>): void {
   const { story } = reading
   const uri = attribute(element, 'residref') ?? attribute(element, 'guidref') ?? attribute(element, 'href')
   if (uri === undefined || uri === story.id) return
   const relation = codeIn(attribute(element, 'rel') ?? attribute(element, 'reluri')) ?? 'link'
   if (superseding.has(relation.toLowerCase())) {
-    story.replaces = [...new Set([...(story.replaces ?? []), uri])]
+    replaces.add(uri)
     return
   }
   const itemClass = child(element, 'itemClass')
@@ -132,5 +137,5 @@ function putLink(element: XmlElement, reading: Reading): void {
     ...(type !== undefined && types.has(type) ? { type: type as NonNullable<Story['type']> } : {}),
     ...(headline === undefined ? {} : { headline }),
   }
-  story.associations = [...(story.associations ?? []), association]
+  append(reading, 'associations', association)
 }

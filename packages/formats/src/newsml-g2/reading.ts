@@ -31,6 +31,16 @@ export function putInstant({ story, timezone, flags }: Reading, key: InstantKey,
   story[key] = read.instant
 }
 
+type ListKey = { [K in keyof Story]-?: NonNullable<Story[K]> extends readonly object[] ? K : never }[keyof Story]
+type Entry<K extends ListKey> = NonNullable<Story[K]>[number]
+
+/** Adds to a list of the story, in constant time. */
+export function append<K extends ListKey>({ story }: Reading, key: K, entry: Entry<K>): void {
+  const list = story[key] as Entry<K>[] | undefined
+  if (list === undefined) story[key] = [entry] as unknown as Story[K]
+  else list.push(entry)
+}
+
 const mostUnmapped = 50
 
 /** Records that the story has no place for an element that holds something. */

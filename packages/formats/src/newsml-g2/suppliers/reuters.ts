@@ -8,7 +8,7 @@ const versioned = /^(tag:reuters\.com,[^:]+:[^:]+):(\d+)$/
  * Reuters gives the version only in an extension element, and what is done to the story in signals of its own: `edStat:C` corrects it,
  * `edStat:D` kills it (both seen in Reuters fixtures of 2016).
  */
-export function reuters(item: XmlElement, { story }: Reading): void {
+export function reuters(item: XmlElement, { story, unmapped }: Reading): void {
   if (
     story.id !== undefined &&
     !story.id.startsWith('tag:reuters.com,') &&
@@ -19,6 +19,8 @@ export function reuters(item: XmlElement, { story }: Reading): void {
   if (parts?.[1] !== undefined && parts[2] !== undefined) {
     if (story.id === undefined || versioned.test(story.id)) story.id = parts[1]
     story.version ??= parts[2]
+    unmapped.delete('itemMeta/versionedId')
+    unmapped.delete('versionedId')
   }
   if (story.signals?.includes('edStat:C')) story.change = 'correction'
   if (story.signals?.includes('edStat:D')) story.pubStatus = 'canceled'
