@@ -187,7 +187,7 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
 
   it('ends with every story as the contract says', async () => {
     const engines = await running.installation.open()
-    const report = await checkStories(engines.log)
+    const report = await checkStories(engines.log, { hasHeld: true })
     await engines.close()
     expect(report.faults).toEqual([])
   })

@@ -1,3 +1,4 @@
+import { Refusal, Unreachable } from '@dateline/client'
 import { EngineRefusal, TransientFault } from '@dateline/ports'
 import { CommanderError } from 'commander'
 import { CommandFault } from './fault.ts'
@@ -6,6 +7,7 @@ import { CommandFault } from './fault.ts'
 export function explain(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (error instanceof CommanderError) return { message: '', exitCode: error.exitCode }
   if (error instanceof CommandFault) return { message: error.message, exitCode: error.exitCode }
+  if (error instanceof Refusal || error instanceof Unreachable) return { message: error.message, exitCode: 1 }
   if (error instanceof EngineRefusal || error instanceof TransientFault) return { message: error.message, exitCode: 1 }
   const system = error as NodeJS.ErrnoException
   if (system?.code === 'EPIPE') return { message: '', exitCode: 0 }

@@ -1,16 +1,21 @@
 import type { AgencyMessage, AgencyStory } from './lively-hour.ts'
 import { livelyPage } from './lively-page.ts'
 
-/** The bytes that the made-up agency sends for a move. `nowMs` is milliseconds since 1970. */
+interface Times {
+  readonly startedMs: number
+  readonly nowMs: number
+}
+
+/** The bytes that the made-up agency sends for a move. A version has the same time whenever it is sent; times are milliseconds since 1970. */
 export function agencyMessage(
   message: AgencyMessage,
-  nowMs: number,
+  at: Times,
 ): { readonly bytes: Buffer; readonly contentType: string } {
   switch (message.format) {
     case 'ninjs':
-      return { bytes: Buffer.from(JSON.stringify(ninjs(message.story, nowMs))), contentType: 'application/json' }
+      return { bytes: Buffer.from(JSON.stringify(ninjs(message.story, at))), contentType: 'application/json' }
     case 'newsml-g2':
-      return { bytes: Buffer.from(newsmlG2(message.story, nowMs)), contentType: 'application/vnd.iptc.g2.newsitem+xml' }
+      return { bytes: Buffer.from(newsmlG2(message.story, at)), contentType: 'application/vnd.iptc.g2.newsitem+xml' }
     case 'page':
       return {
         bytes: Buffer.from(livelyPage(message.page === 'first' ? 0 : 7)),
@@ -22,18 +27,18 @@ export function agencyMessage(
 }
 
 /** As ninjs 2.x has it: arrays, lower case. */
-function ninjs(story: AgencyStory, nowMs: number): unknown {
+function ninjs(story: AgencyStory, at: Times): unknown {
   return {
     uri: story.id,
     type: 'text',
     version: String(story.version),
-    versioncreated: new Date(nowMs).toISOString(),
+    versioncreated: createdAt(story, at),
     pubstatus: story.pubStatus ?? 'usable',
     language: 'nl',
     ...(story.urgency === undefined ? {} : { urgency: story.urgency }),
     ...(story.embargoSeconds === undefined
       ? {}
-      : { embargoed: new Date(nowMs + story.embargoSeconds * 1_000).toISOString() }),
+      : { embargoed: new Date(at.nowMs + story.embargoSeconds * 1_000).toISOString() }),
     ...(story.edNote === undefined ? {} : { ednote: story.edNote }),
     headlines: [{ role: 'main', value: story.headline }],
     bodies:
@@ -50,7 +55,7 @@ function ninjs(story: AgencyStory, nowMs: number): unknown {
   }
 }
 
-function newsmlG2(story: AgencyStory, nowMs: number): string {
+function newsmlG2(story: AgencyStory, at: Times): string {
   const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   return `<?xml version="1.0" encoding="UTF-8"?>
 <newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="${story.id}" version="${story.version}" standard="NewsML-G2" standardversion="2.35" conformance="power" xml:lang="nl">
@@ -58,7 +63,7 @@ function newsmlG2(story: AgencyStory, nowMs: number): string {
   <itemMeta>
     <itemClass qcode="ninat:text"/>
     <provider literal="NZP"/>
-    <versionCreated>${new Date(nowMs).toISOString()}</versionCreated>
+    <versionCreated>${createdAt(story, at)}</versionCreated>
     <pubStatus qcode="stat:${story.pubStatus ?? 'usable'}"/>
     ${story.edNote === undefined ? '' : `<edNote>${escaped(story.edNote)}</edNote>`}
     ${story.isCorrection ? '<signal qcode="sig:correction"/>' : ''}
@@ -73,3 +78,6 @@ function newsmlG2(story: AgencyStory, nowMs: number): string {
 </newsItem>
 `
 }
+
+const createdAt = (story: AgencyStory, at: Times): string =>
+  new Date(at.startedMs + story.version * 1_000).toISOString()

@@ -66,10 +66,11 @@ async function play(client: Client, options: { readonly pauseMs: number; readonl
     for await (const event of client.follow({ after: 'start', signal: follow.signal }))
       print(`      ${paint.dim('▶')} ${eventLine(event)}`)
   })()
+  const startedMs = Date.now()
   for (const move of livelyHour) {
     if (options.stop.aborted) break
     print(`${paint.bold(`20:${String(move.minute).padStart(2, '0')}`)}  ${move.feed}: ${move.say}`)
-    const { bytes, contentType } = agencyMessage(move.message, Date.now())
+    const { bytes, contentType } = agencyMessage(move.message, { startedMs, nowMs: Date.now() })
     const { receipt } = await client.push(move.feed, bytes, { contentType })
     const { outcomes } = await client.waitForOutcomes(receipt, 10_000)
     // The stream is a moment behind the receipt: what arrives belongs under its move.
