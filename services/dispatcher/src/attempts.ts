@@ -4,51 +4,66 @@ import type { DeliveryResult } from './webhook.ts'
 const minuteMs = 60_000
 const hourMs = 3_600_000
 
-/** Pauses before each further try: about three days in all. */
-export const pausesMs: readonly number[] = [
-  5_000,
-  30_000,
-  2 * minuteMs,
-  5 * minuteMs,
-  15 * minuteMs,
-  30 * minuteMs,
-  hourMs,
-  2 * hourMs,
-  4 * hourMs,
-  8 * hourMs,
-  8 * hourMs,
-  12 * hourMs,
-  12 * hourMs,
-  12 * hourMs,
-  12 * hourMs,
-]
-export const attempts = pausesMs.length + 1
+/** How long a delivery is tried. */
+export interface Schedule {
+  /** Pauses before each further try. */
+  readonly pausesMs: readonly number[]
+  /** The same where the receiver refuses: shorter, but longer than a deployment, so that a 404 in between loses no kill. */
+  readonly refusedPausesMs: readonly number[]
+  /** An event of this age is given up after a few tries. */
+  readonly tooOldMs: number
+}
 
-/** A receiver that refuses gets a shorter schedule, about an hour: a 404 during a deployment must not lose a kill. */
-const attemptsWhenRefused = 7
+const firstHourMs = [5_000, 30_000, 2 * minuteMs, 5 * minuteMs, 15 * minuteMs, 30 * minuteMs]
+
+/** About three days in all; about an hour for a receiver that refuses. */
+export const schedule: Schedule = {
+  pausesMs: [...firstHourMs, ...[1, 2, 4, 8, 8, 12, 12, 12, 12].map((hours) => hours * hourMs)],
+  refusedPausesMs: firstHourMs,
+  tooOldMs: 72 * hourMs,
+}
+
+export interface Tries {
+  /** The queue's count: tries that failed, and this one. */
+  readonly attempt: number
+  readonly isLastAttempt: boolean
+  /** What this process knows of: answers of any kind, and refusals, this one included. */
+  readonly tries: number
+  readonly refusals: number
+  /** Since the event was published. */
+  readonly ageMs: number
+}
+
+/** A few tries, for an event that was too old already when it was first tried. */
+const fewest = 4
 
 /** What to do after an attempt; `note` is what the log is told when it is the end of the matter. */
 export function afterAttempt(
   result: DeliveryResult,
-  attempt: number,
-  nowMs: number,
+  { attempt, isLastAttempt, tries, refusals, ageMs }: Tries,
+  options: { readonly schedule: Schedule; readonly nowMs: number },
 ): { readonly verdict: JobVerdict; readonly note: 'delivered' | 'given-up' | 'disabled' | null } {
+  const { pausesMs, refusedPausesMs, tooOldMs } = options.schedule
+  const isTooOld = ageMs > tooOldMs && Math.max(attempt, tries) >= fewest
+  const giveUp = (reason: string) => ({ verdict: { kind: 'give-up', reason }, note: 'given-up' }) as const
+  const later = (pauseMs: number) =>
+    ({ verdict: { kind: 'later', notBeforeMs: options.nowMs + pauseMs }, note: null }) as const
   switch (result.kind) {
     case 'delivered':
       return { verdict: { kind: 'done' }, note: 'delivered' }
     case 'gone':
       return { verdict: { kind: 'done' }, note: 'disabled' }
     case 'busy':
-      return { verdict: { kind: 'later', notBeforeMs: nowMs + result.retryAfterMs }, note: null }
+      return isTooOld ? giveUp('busy for days') : later(result.retryAfterMs)
     case 'refused':
-      return attempt >= attemptsWhenRefused
-        ? { verdict: { kind: 'give-up', reason: `refused with ${result.status}` }, note: 'given-up' }
-        : { verdict: { kind: 'retry', reason: `refused with ${result.status}` }, note: null }
-    case 'forbidden':
-      return { verdict: { kind: 'give-up', reason: result.why }, note: 'given-up' }
+    case 'forbidden': {
+      const reason = result.kind === 'refused' ? `refused with ${result.status}` : result.why
+      const pauseMs = refusedPausesMs[refusals - 1]
+      return pauseMs === undefined || isTooOld ? giveUp(reason) : later(pauseMs)
+    }
     case 'unreachable':
-      return attempt >= attempts
-        ? { verdict: { kind: 'give-up', reason: result.why }, note: 'given-up' }
+      return isLastAttempt || attempt > pausesMs.length || isTooOld
+        ? giveUp(result.why)
         : { verdict: { kind: 'retry', reason: result.why }, note: null }
   }
 }

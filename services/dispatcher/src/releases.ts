@@ -1,118 +1,198 @@
 import { hash } from 'node:crypto'
-import type { Consumption, JobVerdict, JobWork, LogRecord, RunningJob } from '@dateline/ports'
-import { createPulse, failure, patiently, type Service, type ServiceContext, tellFault } from '@dateline/runtime'
+import {
+  type Consumption,
+  type JobVerdict,
+  type JobWork,
+  type LogRecord,
+  type RunningJob,
+  TransientFault,
+} from '@dateline/ports'
+import {
+  createPulse,
+  failure,
+  patiently,
+  readPartition,
+  type Service,
+  type ServiceContext,
+  tellFault,
+} from '@dateline/runtime'
 import { decodeParsedRecord, encodeParsedRecord } from '@dateline/story'
+
+export interface ReleasesOptions {
+  readonly reconcileEveryMs?: number
+}
 
 const topic = 'stories.embargoed'
 const queue = 'releases'
-const reconcileEveryMs = 15_000
-const askAgainAfterMs = 2_000
+/** Jobs are set for what is due soon: an embargo of next month needs no alarm clock yet. */
+const soonMs = 600_000
+const firstAskAgainMs = 2_000
+const longestAskAgainMs = 60_000
+/** Overdue for so long and not asked for: its job is lost, or said to be done. */
+const overdueMs = 20_000
 
 interface HeldEvent {
   readonly partition: number
   readonly offset: number
   readonly dueMs: number
+  asked: number
+  askAgainAtMs: number
 }
 
 interface ReleaseJob {
   readonly key: string
+  readonly partition: number
+  readonly offset: number
 }
 
 /**
  * Asks for the release of held stories when their embargo is due. The obligation is the record in `stories.embargoed`; a job is only its
  * alarm clock, set again by the reconciler. A job is done when the record is nulled, which the publisher does and nobody else.
  */
-export function releases(context: ServiceContext): Service {
+export function releases(context: ServiceContext, options: ReleasesOptions = {}): Service {
   const { engines, metrics, log } = context
   const { failed, fail } = failure()
   const held = new Map<string, HeldEvent>()
+  /** Everything below was read. */
+  const seen = new Map<number, number>()
   const pulse = createPulse()
+  const stopping = new AbortController()
+  const onFault = (fault: TransientFault): void => tellFault(context, 'dispatcher', fault)
+  const patience = { onFault, signal: stopping.signal }
   let consumption: Consumption | null = null
   let work: JobWork | null = null
+  let timers: readonly NodeJS.Timeout[] = []
   let reconciling: Promise<void> = Promise.resolve()
-  const timer = setInterval(() => {
-    pulse.beat()
-    reconciling = reconciling.then(reconcile)
-  }, reconcileEveryMs).unref()
   return {
     name: 'dispatcher-releases',
     failed,
     async start() {
-      consumption = await engines.log.consume({
-        group: null,
-        topics: [topic],
-        concurrency: 12,
-        maxRecords: 500,
-        startAt: async ({ low }) => low,
-        handle: async (batch) => {
-          for (const record of batch.records) await take(record)
-        },
-      })
+      timers = [setInterval(pulse.beat, 5_000).unref()]
+      // All that is held is known before the first job runs: to a job that finds nothing held, all is done.
+      for (const { partition } of await patiently(() => engines.log.offsets(topic), patience))
+        await patiently(() => readAll(partition), patience)
+      consumption = await patiently(follow, patience)
       consumption.ended.catch(fail)
-      work = await patiently(() => engines.jobs.work(queue, release, { concurrency: 8 }), {
-        onFault: (fault) => tellFault(context, 'dispatcher', fault),
-      })
+      work = await patiently(() => engines.jobs.work(queue, release, { concurrency: 8 }), patience)
+      const look = (): void => {
+        reconciling = reconciling.then(reconcile).catch(fail)
+      }
+      look()
+      timers = [...timers, setInterval(look, options.reconcileEveryMs ?? 15_000).unref()]
     },
     async stop(deadlineMs) {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
+      stopping.abort()
       await Promise.all([consumption?.stop(deadlineMs), work?.stop(deadlineMs)])
-      await reconciling
     },
     isReady: () => work !== null && (consumption?.isReady() ?? false),
     isLive: pulse.isLive,
   }
 
-  async function take(record: LogRecord): Promise<void> {
-    const key = record.key?.toString('utf8')
-    if (key === undefined) return
-    if (record.value === null) {
-      held.delete(key)
-      return
+  async function readAll(partition: number): Promise<void> {
+    const high = (await engines.log.offsets(topic)).find((entry) => entry.partition === partition)?.high ?? 0
+    for await (const record of readPartition(engines.log, topic, partition, seen.get(partition))) {
+      take(record)
+      seen.set(partition, record.offset + 1)
     }
-    const line = decodeParsedRecord(record.value)?.line
-    const until = line?.kind === 'item' ? Date.parse(line.embargo ?? '') : Number.NaN
-    // An indefinite embargo has no hour: it ends by a later version, or by the desk.
-    if (Number.isNaN(until)) held.delete(key)
-    else {
-      held.set(key, { partition: record.partition, offset: record.offset, dueMs: until })
-      await wake(key, until).catch((error: unknown) => log.debug('A release was not scheduled yet', { err: error }))
-    }
+    seen.set(partition, Math.max(high, seen.get(partition) ?? 0))
   }
 
+  function follow(): Promise<Consumption> {
+    return engines.log.consume({
+      group: null,
+      topics: [topic],
+      concurrency: 12,
+      maxRecords: 500,
+      startAt: async ({ partition, low }) => seen.get(partition) ?? low,
+      handle: async (batch) => {
+        pulse.beat()
+        const keys = batch.records.map(take)
+        seen.set(batch.partition, batch.next)
+        for (const key of new Set(keys)) {
+          const event = key === null ? undefined : held.get(key)
+          // What is not scheduled now is scheduled by the reconciler.
+          if (key !== null && event !== undefined) await wake(key, event).catch(passing)
+        }
+      },
+    })
+  }
+
+  /** The key, where there is one. */
+  function take({ key, value, partition, offset }: LogRecord): string | null {
+    const name = key?.toString('utf8')
+    if (name === undefined) return null
+    const line = value === null ? undefined : decodeParsedRecord(value)?.line
+    const dueMs = line?.kind === 'item' ? Date.parse(line.embargo ?? '') : Number.NaN
+    // An indefinite embargo has no hour: it ends by a later version, or by the desk.
+    if (Number.isNaN(dueMs)) held.delete(name)
+    else held.set(name, { partition, offset, dueMs, asked: 0, askAgainAtMs: 0 })
+    return name
+  }
+
+  /** Sets alarm clocks that may be missing, and asks itself where one is long overdue. */
   async function reconcile(): Promise<void> {
     try {
-      for (const [key, { dueMs }] of held) await wake(key, dueMs)
+      for (const [key, event] of [...held]) {
+        const nowMs = Date.now()
+        if (event.dueMs <= nowMs + soonMs) await wake(key, event)
+        if (event.dueMs + overdueMs <= nowMs && event.askAgainAtMs <= nowMs) await ask(key, event)
+      }
     } catch (error) {
-      log.warn('The jobs engine is away: releases are scheduled again when it is back', { err: error })
+      passing(error)
     }
   }
 
-  async function wake(key: string, dueMs: number): Promise<void> {
+  function passing(error: unknown): void {
+    if (!(error instanceof TransientFault)) throw error
+    onFault(error)
+  }
+
+  async function wake(key: string, { partition, offset, dueMs }: HeldEvent): Promise<void> {
+    if (dueMs > Date.now() + soonMs) return
     await engines.jobs.add(queue, {
       id: `r${hash('sha256', `${key}\n${dueMs}`)}`,
-      data: JSON.stringify({ key } satisfies ReleaseJob),
+      data: JSON.stringify({ key, partition, offset } satisfies ReleaseJob),
       notBeforeMs: dueMs,
     })
   }
 
   async function release(job: RunningJob): Promise<JobVerdict> {
     pulse.beat()
-    const { key } = JSON.parse(job.data) as ReleaseJob
+    const { key, partition, offset } = JSON.parse(job.data) as ReleaseJob
     const event = held.get(key)
-    if (event === undefined) return { kind: 'done' }
-    if (event.dueMs > Date.now()) return { kind: 'later', notBeforeMs: event.dueMs }
+    const nowMs = Date.now()
+    if (event === undefined) {
+      // Another member may have heard of it first.
+      const isRead = (seen.get(partition) ?? 0) > offset
+      return isRead ? { kind: 'done' } : { kind: 'later', notBeforeMs: nowMs + 500 }
+    }
+    if (event.dueMs > nowMs) return { kind: 'later', notBeforeMs: event.dueMs }
+    if (event.askAgainAtMs > nowMs) return { kind: 'later', notBeforeMs: event.askAgainAtMs }
+    try {
+      await ask(key, event)
+    } catch (error) {
+      // Thrown, it would count as a failed try of a job that has only one.
+      if (error instanceof TransientFault) onFault(error)
+      else log.error('A release could not be asked for', { err: error, key })
+      return { kind: 'later', notBeforeMs: nowMs + firstAskAgainMs }
+    }
+    return { kind: 'later', notBeforeMs: event.askAgainAtMs }
+  }
+
+  /** To the partition in which the story's records lie, whatever its key. Asked again, ever more slowly, until the null is seen. */
+  async function ask(key: string, event: HeldEvent): Promise<void> {
+    event.askAgainAtMs = Date.now() + Math.min(firstAskAgainMs * 2 ** event.asked, longestAskAgainMs)
     const [record] = await engines.log.read(topic, event.partition, event.offset, { maxRecords: 1 })
-    const decoded =
-      record?.value === null || record?.value === undefined || record.offset !== event.offset
-        ? null
-        : decodeParsedRecord(record.value)
-    // Nulled or replaced a moment ago: what follows the topic will tell.
-    if (decoded === null || decoded.line.kind !== 'item' || decoded.line.storyKey === undefined)
-      return { kind: 'later', notBeforeMs: Date.now() + askAgainAfterMs }
+    // Compacted away a moment ago: the null that did it is on its way.
+    if (record?.offset !== event.offset || record.value === null) return
+    const decoded = decodeParsedRecord(record.value)
+    if (decoded?.line.kind !== 'item') return
+    const end = key.lastIndexOf('\n')
     const command = {
       kind: 'release',
-      storyKey: decoded.line.storyKey,
-      eventId: key.slice(key.indexOf('\n') + 1),
+      storyKey: decoded.line.storyKey ?? key.slice(0, end),
+      eventId: key.slice(end + 1),
       item: decoded.line,
     } as const
     await engines.log.append([
@@ -123,7 +203,7 @@ export function releases(context: ServiceContext): Service {
         value: encodeParsedRecord(command, decoded.document),
       },
     ])
+    event.asked += 1
     metrics.releases.inc({ feed: decoded.line.feed })
-    return { kind: 'later', notBeforeMs: Date.now() + askAgainAfterMs }
   }
 }

@@ -62,9 +62,12 @@ export function publishedEvent(record: LogRecord): PublishedEvent | null {
 
 const recalls = new Set(['dateline.story.killed', 'dateline.story.withheld'])
 
+/** A kill or withhold: goes before everything else, to everyone. */
+export const isRecall = (event: PublishedEvent): boolean => recalls.has(event.type)
+
 /** Whether a subscription gets an event. A kill or withhold goes to every subscription there is, filters or not, active or ended. */
 export function wants(subscription: Subscription, event: PublishedEvent): boolean {
-  if (recalls.has(event.type)) return true
+  if (isRecall(event)) return true
   if (!subscription.active) return false
   if (!subscription.reprocessed && event.change === 'reprocessed') return false
   const { suppliers, feeds, language, subjects, maxUrgency } = subscription.where

@@ -1,257 +1,288 @@
-import { hash } from 'node:crypto'
 import {
   type Batch,
   type Consumption,
-  type JobVerdict,
-  type JobWork,
-  type RunningJob,
+  EngineRefusal,
+  type LogRecord,
+  OwnershipLost,
   TransientFault,
 } from '@dateline/ports'
-import { createPulse, failure, patiently, type Service, type ServiceContext, tellFault } from '@dateline/runtime'
-import { afterAttempt, attempts, pausesMs } from './attempts.ts'
-import { type DeliveryNote, openDeliveryNotes } from './notes.ts'
-import { createPartitionDeliveries, type PartitionDeliveries } from './partition-deliveries.ts'
+import {
+  createPulse,
+  durationMs,
+  failure,
+  patiently,
+  type Service,
+  type ServiceContext,
+  tellFault,
+} from '@dateline/runtime'
+import { schedule as fullSchedule, type Schedule } from './attempts.ts'
+import { createDeliverer } from './deliver-job.ts'
+import { type Desk, enqueue, type HeldPartition, queueOf } from './desk.ts'
+import { openDeliveryNotes } from './notes.ts'
+import { createPartitionDeliveries, type Due } from './partition-deliveries.ts'
+import { createReceiverGate } from './receiver-gate.ts'
 import { createRecentRecords } from './recent-records.ts'
-import { type PublishedEvent, publishedEvent, type Subscription, subscriptionsOf, wants } from './subscription.ts'
-import { deliver } from './webhook.ts'
+import {
+  isRecall,
+  type PublishedEvent,
+  publishedEvent,
+  type Subscription,
+  subscriptionsOf,
+  wants,
+} from './subscription.ts'
+import { createSender, signatureOf } from './webhook.ts'
+
+export interface WebhooksOptions {
+  readonly schedule?: Schedule
+  readonly tickEveryMs?: number
+  readonly sweepEveryMs?: number
+  /** Of one subscription and partition; what is more waits in the log. */
+  readonly mostUnderWay?: number
+}
 
 const topic = 'stories'
-const mostUnderWay = 2_000
-
-interface DeliveryJob {
-  readonly subscription: string
-  readonly offset: number
-  readonly storyKey: string
-  readonly storySeq: number
-}
-
-interface Held {
-  readonly deliveries: PartitionDeliveries
-  readonly work: JobWork
-  batch: Batch | null
-}
 
 /**
  * Published stories to webhooks. The member that has a partition of `stories` makes its jobs and works on them. Its committed position
  * is the oldest event that is not yet delivered or given up to everyone: after a crash, or when the queue was wiped, it reads on from there.
  */
-export function webhooks(context: ServiceContext): Service {
-  const { engines, log, metrics, alarms } = context
+export function webhooks(context: ServiceContext, options: WebhooksOptions = {}): Service {
+  const { engines, log, alarms } = context
   const { failed, fail } = failure()
-  const subscriptions = new Map(
-    subscriptionsOf(context.settings).map((subscription) => [subscription.name, subscription]),
-  )
-  const disabled = new Set<string>()
-  const held = new Map<number, Held>()
-  const recent = createRecentRecords(67_108_864)
-  const notes = openDeliveryNotes(engines.log)
-  const inHand = new Set<string>()
+  const mostUnderWay = options.mostUnderWay ?? 200
+  const subscriptions = subscriptionsOf(context.settings)
+  const stopping = new AbortController()
+  const desk: Desk = {
+    context,
+    subscriptions: new Map(subscriptions.map((subscription) => [subscription.name, subscription])),
+    disabled: new Set(),
+    held: new Map(),
+    notes: openDeliveryNotes(engines.log),
+    recent: createRecentRecords(engines.log, topic, { maxBytes: 67_108_864 }),
+    gate: createReceiverGate(),
+    sender: createSender(),
+    schedule: options.schedule ?? fullSchedule,
+    stopping: stopping.signal,
+  }
+  const deliver = createDeliverer(desk)
   const pulse = createPulse()
-  const ticking = setInterval(() => void tick(), 2_000).unref()
+  const patience = {
+    signal: stopping.signal,
+    onFault: (fault: TransientFault) => tellFault(context, 'dispatcher', fault),
+  }
+  let timers: readonly NodeJS.Timeout[] = []
+  let turning: Promise<void> = Promise.resolve()
   let consumption: Consumption | null = null
   return {
     name: 'dispatcher-webhooks',
     failed,
     async start() {
-      if (subscriptions.size === 0) return
-      consumption = await engines.log.consume({
-        group: 'dispatcher',
-        topics: [topic],
-        concurrency: 12,
-        startAt: async ({ partition, committed, low, high }) => {
-          await notes.catchUp()
-          // A new installation of webhooks begins with what comes, not with a week of old news.
-          const start = committed ?? (await notes.beginOf(partition, high))
-          await takeOver(partition, Math.max(start, low))
-          return start
-        },
-        handle,
-        onRetentionLoss: (loss) =>
-          alarms.raise(
-            'retention-loss',
-            topic,
-            `${loss.to - loss.from} events of ${topic}/${loss.partition} were no longer kept when the dispatcher came to them.`,
-            loss,
-          ),
-      })
+      timers = [setInterval(pulse.beat, 5_000).unref()]
+      if (subscriptions.length === 0) return
+      for (const subscription of subscriptions) refuseBadSecret(subscription)
+      consumption = await patiently(consume, patience)
       consumption.ended.catch(fail)
+      const turn = (work: () => Promise<void>) => (): void => {
+        turning = turning.then(work).catch((error: unknown) => {
+          if (error instanceof TransientFault) patience.onFault(error)
+          else fail(error)
+        })
+      }
+      timers = [
+        ...timers,
+        setInterval(turn(tick), options.tickEveryMs ?? 2_000).unref(),
+        setInterval(turn(sweep), options.sweepEveryMs ?? 30_000).unref(),
+      ]
     },
     async stop(deadlineMs) {
-      clearInterval(ticking)
-      await consumption?.stop(deadlineMs)
-      await Promise.all([...held.values()].map(({ work }) => work.stop(deadlineMs)))
+      const deadline = performance.now() + deadlineMs
+      const left = (): number => Math.max(0, deadline - performance.now())
+      for (const timer of timers) clearInterval(timer)
+      stopping.abort()
+      // What is in hand may end first, so that its position is committed.
+      await Promise.all([...desk.held.values()].map(({ work }) => work.stop(left() / 2)))
+      await Promise.all([...desk.held.keys()].map(settle))
+      await consumption?.stop(left())
+      await desk.sender.close()
     },
-    isReady: () => subscriptions.size === 0 || (consumption?.isReady() ?? false),
+    isReady: () => subscriptions.length === 0 || (consumption?.isReady() ?? false),
     isLive: pulse.isLive,
   }
 
-  async function takeOver(partition: number, start: number): Promise<void> {
-    await held.get(partition)?.work.stop(5_000)
+  function consume(): Promise<Consumption> {
+    return engines.log.consume({
+      group: 'dispatcher',
+      topics: [topic],
+      concurrency: 12,
+      sessionTimeoutMs: durationMs(context.settings.consumers.sessionTimeout),
+      startAt: async ({ partition, committed, low, high }) => {
+        // A new installation of webhooks begins with what comes, not with a week of old news.
+        const start = committed ?? (await patiently(() => desk.notes.beginOf(partition, high), patience))
+        await takeOver(partition, { start: Math.max(start, low), high })
+        return start
+      },
+      handle,
+      onRetentionLoss: (loss) =>
+        alarms.raise(
+          'retention-loss',
+          topic,
+          `${loss.to - loss.from} events of ${topic}/${loss.partition} were no longer kept when the dispatcher came to them.`,
+          loss,
+        ),
+    })
+  }
+
+  /** Before the first event is read, everything is known that was noted since it was published. */
+  async function takeOver(partition: number, { start, high }: { start: number; high: number }): Promise<void> {
+    const [first] =
+      start < high ? await patiently(() => engines.log.read(topic, partition, start, { maxRecords: 1 }), patience) : []
+    await patiently(() => desk.notes.cover(first?.timeMs ?? Date.now()), patience)
     const deliveries = createPartitionDeliveries(start)
+    const known = desk.held.get(partition)
+    if (known !== undefined) {
+      // The same member again: what it has in hand goes on.
+      Object.assign(known, { deliveries, batch: null, missing: 0 })
+      return
+    }
+    const concurrency = Math.max(16, 8 * subscriptions.length)
     const work = await patiently(
-      () => engines.jobs.work(queueOf(partition), (job) => attempt(partition, job), { concurrency: 16 }),
-      { onFault: (fault) => tellFault(context, 'dispatcher', fault) },
+      () => engines.jobs.work(queueOf(partition), (job) => run(partition, job), { concurrency }),
+      patience,
     )
-    held.set(partition, { deliveries, work, batch: null })
+    desk.held.set(partition, { deliveries, work, batch: null, missing: 0 })
+  }
+
+  function run(...job: Parameters<typeof deliver>): ReturnType<typeof deliver> {
+    pulse.beat()
+    return deliver(...job)
   }
 
   async function handle(batch: Batch): Promise<void> {
-    const partition = held.get(batch.partition)
-    if (partition === undefined) return
-    for (const record of batch.records) {
-      pulse.beat()
-      const event = publishedEvent(record)
-      const due = event === null ? [] : [...subscriptions.values()].filter((subscription) => isDue(subscription, event))
-      if (event !== null && due.length > 0) {
-        recent.keep(record)
-        partition.deliveries.due(
-          record.offset,
-          event.storyKey,
-          event.storySeq,
-          due.map((subscription) => subscription.name),
-        )
-        for (const subscription of due) await enqueue(batch, event, subscription)
-      }
-      partition.deliveries.passed(record.offset + 1)
-    }
-    partition.batch = batch
+    const held = desk.held.get(batch.partition)
+    if (held === undefined) throw new OwnershipLost(`${topic}/${batch.partition} was let go: it is started anew`)
+    held.batch = batch
+    pulse.beat()
+    // Entered before anything is awaited: what is passed is either under way, parked, or nobody's.
+    const dues = batch.records.flatMap((record) => {
+      const entered = enter(held, record, { to: subscriptions, isLive: true })
+      held.deliveries.passed(record.offset + 1)
+      return entered
+    })
+    await enqueue(desk, batch.partition, { dues, goOn: () => batch.stillOwned() })
+    held.deliveries.passed(batch.next)
     await settle(batch.partition)
-    // What waits for a slow receiver waits in the log, not in memory.
-    await patiently(
-      async () => {
-        if (partition.deliveries.underWay > mostUnderWay)
-          throw new TransientFault('jobs', 'Receivers are slow: deliveries wait in the log')
-      },
-      { goOn: () => batch.stillOwned(), longestPauseMs: 1_000 },
-    )
   }
 
-  async function enqueue(batch: Batch, event: PublishedEvent, subscription: Subscription): Promise<void> {
-    const data: DeliveryJob = {
-      subscription: subscription.name,
-      offset: event.record.offset,
-      storyKey: event.storyKey,
-      storySeq: event.storySeq,
-    }
-    const id = jobId(event.id, subscription.name)
-    await patiently(
-      () =>
-        engines.jobs.add(queueOf(batch.partition), { id, data: JSON.stringify(data), retry: { attempts, pausesMs } }),
-      {
-        onFault: (fault) => tellFault(context, 'dispatcher', fault),
-        goOn: () => batch.stillOwned(),
-      },
-    )
+  /** A subscription with too much under way is parked: its events are read again later, so that it holds back nobody else. Recalls go at once. */
+  function enter(
+    held: HeldPartition,
+    record: LogRecord,
+    { to, isLive }: { readonly to: readonly Subscription[]; readonly isLive: boolean },
+  ): readonly Due[] {
+    const event = publishedEvent(record)
+    if (event === null) return []
+    const { deliveries } = held
+    return to.flatMap((subscription) => {
+      const { name } = subscription
+      if (!isDue(subscription, event)) return []
+      if (!isRecall(event)) {
+        if (isLive && deliveries.parkedAt(name) !== undefined) return []
+        if (deliveries.openOf(name) >= mostUnderWay) {
+          deliveries.park(name, record.offset)
+          return []
+        }
+      }
+      const { id: eventId, storyKey, storySeq } = event
+      const due: Due = { offset: record.offset, timeMs: record.timeMs, eventId, storyKey, storySeq, subscription: name }
+      if (!deliveries.due(due)) return []
+      desk.recent.keep(record)
+      return [due]
+    })
   }
 
   /** What is noted as over was delivered, or given up, before a crash. */
   function isDue(subscription: Subscription, event: PublishedEvent): boolean {
     return (
-      !disabled.has(subscription.name) &&
+      !desk.disabled.has(subscription.name) &&
       wants(subscription, event) &&
-      !notes.isOver(subscription.name, event.storyKey, event.storySeq)
+      !desk.notes.isOver(subscription.name, event.storyKey, event.storySeq)
     )
   }
 
-  async function attempt(partition: number, job: RunningJob): Promise<JobVerdict> {
-    pulse.beat()
-    const data = JSON.parse(job.data) as DeliveryJob
-    const deliveries = held.get(partition)?.deliveries
-    const subscription = subscriptions.get(data.subscription)
-    const record = await recent.find(engines.log, topic, partition, data.offset)
-    const event = record === null ? null : publishedEvent(record)
-    if (deliveries === undefined) return { kind: 'later', notBeforeMs: Date.now() + 1_000 }
-    if (subscription === undefined || event === null || disabled.has(data.subscription))
-      return end(partition, data, event?.id ?? '', 'given-up', { kind: 'done' })
-    if (!deliveries.isNewest(data.subscription, data.storyKey, data.storySeq))
-      return end(partition, data, event.id, 'superseded', { kind: 'done' })
-    const lane = `${data.subscription}\n${data.storyKey}`
-    if (inHand.has(lane)) return { kind: 'later', notBeforeMs: Date.now() + 200 }
-    inHand.add(lane)
-    try {
-      const result = await deliver(subscription, event, Date.now())
-      const { verdict, note } = afterAttempt(result, job.isLastAttempt ? attempts : job.attempt, Date.now())
-      if (result.kind === 'refused' || result.kind === 'forbidden')
-        alarms.raise(
-          'webhook-given-up',
-          data.subscription,
-          `The webhook of ${data.subscription} refuses deliveries (${result.kind === 'refused' ? result.status : result.why}).`,
-        )
-      if (note === null) {
-        metrics.deliveries.inc({ subscription: data.subscription, result: 'retried' })
-        return verdict
-      }
-      if (note === 'delivered')
-        alarms.clear(
-          'webhook-given-up',
-          data.subscription,
-          `The webhook of ${data.subscription} takes deliveries again.`,
-        )
-      if (note === 'disabled') disable(data.subscription)
-      return await end(partition, data, event.id, note, verdict)
-    } finally {
-      inHand.delete(lane)
-    }
-  }
-
-  /** The log is told before the job is: a crash between the two delivers once more, under the same webhook-id. */
-  async function end(
-    partition: number,
-    data: DeliveryJob,
-    eventId: string,
-    result: DeliveryNote['result'],
-    verdict: JobVerdict,
-  ): Promise<JobVerdict> {
-    await notes.note({
-      subscription: data.subscription,
-      eventId,
-      storyKey: data.storyKey,
-      storySeq: data.storySeq,
-      result,
-      at: new Date().toISOString(),
-    })
-    metrics.deliveries.inc({ subscription: data.subscription, result })
-    if (result === 'given-up')
-      log.error(`Gave up delivering ${data.storyKey} to ${data.subscription}`, {
-        subscription: data.subscription,
-        storyKey: data.storyKey,
-        eventId,
-      })
-    held.get(partition)?.deliveries.done(data.offset, data.subscription)
-    return verdict
-  }
-
-  function disable(name: string): void {
-    disabled.add(name)
-    alarms.raise(
-      'webhook-given-up',
-      name,
-      `The receiver of ${name} answered 410 Gone: nothing is delivered to it until the dispatcher starts again. Set active: false, or mend its url.`,
-    )
-  }
-
-  /** Commits how far everything is done, and lets go of partitions that are another member's now. */
+  /** Commits how far everything is done, reads on for those that were parked, and lets go of partitions that are another member's now. */
   async function tick(): Promise<void> {
-    pulse.beat()
-    const mine = new Set(consumption?.assigned().map((entry) => entry.partition))
-    for (const [partition, { work }] of held) {
-      if (mine.has(partition)) await settle(partition)
-      else {
-        held.delete(partition)
-        await work.stop(5_000)
+    const mine = new Set(consumption?.assigned().map(({ partition }) => partition))
+    for (const [partition, held] of [...desk.held]) {
+      held.missing = mine.has(partition) ? 0 : held.missing + 1
+      if (held.missing === 0) {
+        for (const name of held.deliveries.parked()) await readOn(partition, held, name)
+        await settle(partition)
+      } else if (held.missing > 2) {
+        // Not at once: while a group deals anew its partitions are nobody's.
+        desk.held.delete(partition)
+        await held.work.stop(5_000)
       }
     }
+  }
+
+  async function readOn(partition: number, held: HeldPartition, name: string): Promise<void> {
+    const subscription = desk.subscriptions.get(name)
+    const { deliveries } = held
+    while (subscription !== undefined && deliveries.openOf(name) <= mostUnderWay / 2) {
+      const from = deliveries.parkedAt(name) ?? deliveries.next
+      const records = await engines.log.read(topic, partition, from, { maxRecords: mostUnderWay, maxBytes: 2_097_152 })
+      if (held.deliveries !== deliveries) return
+      const dues: Due[] = []
+      for (const record of records) {
+        // What follows is the live reading's: it passed nothing of it yet.
+        if (record.offset >= deliveries.next) break
+        deliveries.park(name, record.offset)
+        if (deliveries.openOf(name) >= mostUnderWay) break
+        dues.push(...enter(held, record, { to: [subscription], isLive: false }))
+        deliveries.park(name, record.offset + 1)
+      }
+      const isCaughtUp = records.length === 0 || (deliveries.parkedAt(name) ?? 0) >= deliveries.next
+      if (isCaughtUp) deliveries.unpark(name)
+      await enqueue(desk, partition, { dues })
+      if (isCaughtUp) return
+    }
+  }
+
+  /** Deliveries whose job is gone, as when the queue was wiped, get it back; those that another member ended are let go. */
+  async function sweep(): Promise<void> {
+    await desk.notes.catchUp()
+    let oldestMs = Date.now()
+    for (const [partition, { deliveries }] of [...desk.held]) {
+      for (const due of deliveries.open())
+        if (desk.notes.isOver(due.subscription, due.storyKey, due.storySeq))
+          deliveries.over(due.subscription, due.storyKey, due.storySeq)
+      const dues = deliveries.open()
+      oldestMs = Math.min(oldestMs, ...dues.map(({ timeMs }) => timeMs))
+      await enqueue(desk, partition, { dues })
+    }
+    // What is parked asks for notes as old as its events.
+    const isParked = [...desk.held.values()].some(({ deliveries }) => deliveries.parked().length > 0)
+    if (!isParked) desk.notes.forgetBefore(oldestMs)
   }
 
   async function settle(partition: number): Promise<void> {
-    const found = held.get(partition)
-    if (found?.batch === null || found?.batch === undefined) return
-    await found.batch.commit(found.deliveries.doneBelow()).catch((error: unknown) => {
+    const held = desk.held.get(partition)
+    if (held?.batch === null || held?.batch === undefined) return
+    // Tried again at the next tick; until then the older position stands, which repeats and loses nothing.
+    await held.batch.commit(held.deliveries.doneBelow()).catch((error: unknown) => {
       if (log.isDebug) log.debug('A position was not committed', { err: error, partition })
     })
   }
 }
 
-const queueOf = (partition: number): string => `webhooks-${partition}`
-
-const jobId = (eventId: string, subscription: string): string => `d${hash('sha256', `${eventId}\n${subscription}`)}`
+function refuseBadSecret(subscription: Subscription): void {
+  try {
+    signatureOf(subscription, { id: 'evt_test' }, { body: '', nowMs: 0 })
+  } catch (error) {
+    throw new EngineRefusal(
+      'jobs',
+      `The secret of subscription ${subscription.name} can sign nothing: use whsec_ and base64 (24 to 64 bytes).`,
+      { cause: error },
+    )
+  }
+}
