@@ -1,5 +1,6 @@
 import { bodyElement } from './body-elements.ts'
-import { type Attributes, attributesOf, escapeText, isSafeLink, printable, squeeze } from './body-text.ts'
+import { type Attributes, attributesOf, escapeText, printable, squeeze } from './body-text.ts'
+import { inlineStack } from './inline-stack.ts'
 
 /** A body as clean XHTML and as plain text whose paragraphs are parted by an empty line. */
 export interface CleanBody {
@@ -25,12 +26,6 @@ interface Container {
   emptyCells: number
 }
 
-interface Inline {
-  readonly tag: string
-  readonly start: string
-  isWritten: boolean
-}
-
 /** Gaps in the plain text, the wider one wins. */
 const gaps = [' ', '\t', '\n', '\n\n'] as const
 const space = 0
@@ -39,7 +34,6 @@ const lineGap = 2
 const paragraphGap = 3
 
 const deepestContainers = 20
-const mostInlines = 4
 /** Stray text in them is wrapped, so that the XHTML stays valid. */
 const wrappers: Readonly<Record<string, readonly [string, string]>> = {
   ul: ['<li>', '</li>'],
@@ -63,9 +57,7 @@ export function bodyWriter(): BodyWriter {
   const containers: Container[] = []
   /** For each open element that may be a container, whether it was taken as one. */
   const taken: boolean[] = []
-  const inlines: Inline[] = []
-  /** How many elements of each inline tag are open. */
-  const openInlines = new Map<string, number>()
+  const inlines = inlineStack()
   let paragraphTag: string | null = null
 
   let isInBlock = false
@@ -79,15 +71,11 @@ export function bodyWriter(): BodyWriter {
   function breakBlock(): void {
     isSpaceDue = false
     breaksDue = 0
-    if (isInBlock) {
-      closeInlinesDownTo(0)
-      html += blockStart + blockHtml + blockEnd
-      text += blockText
-      isInBlock = false
-    }
-    // A link is not carried into the next paragraph, so that a long one cannot be multiplied.
-    const link = inlines.findIndex(({ tag }) => tag === 'a')
-    if (link >= 0) inlines.splice(link, 1)
+    const ends = inlines.interrupt()
+    if (!isInBlock) return
+    html += blockStart + blockHtml + ends + blockEnd
+    text += blockText
+    isInBlock = false
   }
 
   function widenGap(kind: number): void {
@@ -179,35 +167,6 @@ export function bodyWriter(): BodyWriter {
     return isAtTop() ? paragraphGap : lineGap
   }
 
-  function openInline(tag: string, attributes: Attributes): void {
-    const count = openInlines.get(tag) ?? 0
-    openInlines.set(tag, count + 1)
-    if (count > 0 || inlines.length >= mostInlines) return
-    if (tag === 'a' && !isSafeLink(attributes.href)) return
-    inlines.push({ tag, start: `<${tag}${attributesOf(tag, attributes)}>`, isWritten: false })
-  }
-
-  function closeInline(tag: string): void {
-    const count = openInlines.get(tag) ?? 0
-    if (count === 0) return
-    openInlines.set(tag, count - 1)
-    if (count > 1) return
-    const at = inlines.findIndex((inline) => inline.tag === tag)
-    if (at < 0) return
-    if (isInBlock) closeInlinesDownTo(at)
-    inlines.splice(at, 1)
-  }
-
-  /** Written ends for the open inline elements from the innermost to number `at`; they start again with the next text. */
-  function closeInlinesDownTo(at: number): void {
-    for (let index = inlines.length - 1; index >= at; index--) {
-      const inline = inlines[index]
-      if (!inline?.isWritten) continue
-      blockHtml += `</${inline.tag}>`
-      inline.isWritten = false
-    }
-  }
-
   function writeDue(isSpaceBefore: boolean): void {
     if (isInBlock && breaksDue > 1 && isAtTop()) {
       const tag = paragraphTag
@@ -225,11 +184,7 @@ export function bodyWriter(): BodyWriter {
     }
     isSpaceDue = false
     breaksDue = 0
-    for (const inline of inlines) {
-      if (inline.isWritten) continue
-      blockHtml += inline.start
-      inline.isWritten = true
-    }
+    blockHtml += inlines.start()
   }
 
   function preformatted(data: string): void {
@@ -255,7 +210,7 @@ export function bodyWriter(): BodyWriter {
           paragraphTag = element.tag
           return widenGap(isAtTop() ? paragraphGap : space)
         case 'inline':
-          return openInline(element.tag, attributes)
+          return inlines.open(element.tag, attributes)
         case 'container':
           return openContainer(element.tag, element.within, attributes)
         case 'break':
@@ -281,7 +236,8 @@ export function bodyWriter(): BodyWriter {
           paragraphTag = null
           return widenGap(isAtTop() ? paragraphGap : space)
         case 'inline':
-          return closeInline(element.tag)
+          blockHtml += inlines.close(element.tag)
+          return
         case 'container':
           return closeContainer()
         case 'break':
