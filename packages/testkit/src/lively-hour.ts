@@ -36,7 +36,7 @@ const bridge = (
 export const livelyHour: readonly AgencyMove[] = [
   {
     minute: 0,
-    feed: 'noordzee-newsml',
+    feed: 'nzp-newsml',
     say: 'a first story, in NewsML-G2',
     message: {
       format: 'newsml-g2',
@@ -53,7 +53,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 4,
-    feed: 'noordzee-json',
+    feed: 'nzp-json',
     say: 'another, in ninjs',
     message: {
       format: 'ninjs',
@@ -71,7 +71,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 9,
-    feed: 'noordzee-newsml',
+    feed: 'nzp-newsml',
     say: 'version 2 of the bridge',
     message: {
       format: 'newsml-g2',
@@ -88,7 +88,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 12,
-    feed: 'noordzee-newsml',
+    feed: 'nzp-newsml',
     say: 'version 2 once more: agencies repeat themselves',
     message: {
       format: 'newsml-g2',
@@ -105,7 +105,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 15,
-    feed: 'noordzee-newsml',
+    feed: 'nzp-newsml',
     say: 'a flash: urgency 1 takes its own lane',
     message: {
       format: 'newsml-g2',
@@ -120,7 +120,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 19,
-    feed: 'noordzee-json',
+    feed: 'nzp-json',
     say: 'a broken message: rejected, kept, and nothing else stops',
     message: {
       format: 'raw',
@@ -130,7 +130,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 23,
-    feed: 'noordzee-newsml',
+    feed: 'nzp-newsml',
     say: 'a correction of the bridge: version 3',
     message: {
       format: 'newsml-g2',
@@ -146,7 +146,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 26,
-    feed: 'noordzee-newsml',
+    feed: 'nzp-newsml',
     say: 'version 1 of the bridge, an hour late on some cable: stale',
     message: {
       format: 'newsml-g2',
@@ -160,19 +160,19 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 30,
-    feed: 'noordzee-site',
+    feed: 'nzp-site',
     say: 'a captured page of the agency’s site: one message, many stories',
     message: { format: 'page', page: 'first' },
   },
   {
     minute: 37,
-    feed: 'noordzee-site',
+    feed: 'nzp-site',
     say: 'the same page seven minutes later: only its relative times changed',
     message: { format: 'page', page: 'again' },
   },
   {
     minute: 41,
-    feed: 'noordzee-json',
+    feed: 'nzp-json',
     say: 'a story under embargo: held until it is due',
     message: {
       format: 'ninjs',
@@ -190,7 +190,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 46,
-    feed: 'noordzee-json',
+    feed: 'nzp-json',
     say: 'a story that turns out to be wrong',
     message: {
       format: 'ninjs',
@@ -205,7 +205,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 51,
-    feed: 'noordzee-json',
+    feed: 'nzp-json',
     say: 'and its kill: it goes to everyone, whatever their filters',
     message: {
       format: 'ninjs',
@@ -221,7 +221,7 @@ export const livelyHour: readonly AgencyMove[] = [
   },
   {
     minute: 54,
-    feed: 'noordzee-json',
+    feed: 'nzp-json',
     say: 'the killed story again, from a slow relay: it stays killed',
     message: {
       format: 'ninjs',

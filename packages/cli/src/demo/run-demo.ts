@@ -48,7 +48,7 @@ export async function runDemo(options: { readonly fast: boolean; readonly keep: 
     if (!stop.signal.aborted) await prove(context)
     if (options.keep && !stop.signal.aborted) {
       print(
-        `\nIt goes on running: Ctrl-C ends it. In another terminal:\n  dateline --url ${url} --data ${dataDir} tail --from-start\n  dateline --url ${url} --data ${dataDir} story ${paint.bold('noordzee:urn:newsml:noordzee.example:20260120:brug-17')}`,
+        `\nIt goes on running: Ctrl-C ends it. In another terminal:\n  dateline --url ${url} --data ${dataDir} tail --from-start\n  dateline --url ${url} --data ${dataDir} story ${paint.bold('nzp:urn:newsml:noordzee.example:20260120:brug-17')}`,
       )
       await ended
     } else sayNext()
@@ -84,7 +84,7 @@ async function play(client: Client, options: { readonly pauseMs: number; readonl
   if (!options.stop.aborted) {
     print(`${paint.bold('20:59')}  the embargo is due: the held story leaves by itself`)
     await waitFor(
-      async () => (await client.history('noordzee:https://noordzee.example/items/8850').catch(() => [])).length > 0,
+      async () => (await client.history('nzp:https://noordzee.example/items/8850').catch(() => [])).length > 0,
       15_000,
     )
     await sleep(200)
