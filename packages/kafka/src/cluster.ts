@@ -37,6 +37,8 @@ export interface Cluster {
   /** Errors are kafkajs' own. A broken connection is replaced at the next request. */
   send<T>(nodeId: number, request: KafkajsRequest<T>): Promise<T>
   ask<T>(nodeId: number, request: (broker: Broker) => Promise<T>): Promise<T>
+  /** Breaks the connections to a broker: what waits there for an answer fails, what comes next connects anew. */
+  cut(nodeId: number): void
   /** A request that any broker can answer. */
   askAny<T>(request: (broker: Broker) => Promise<T>): Promise<T>
   /** A request that changes the cluster. */
@@ -101,6 +103,10 @@ export function openCluster(options: KafkaOptions): Cluster {
     },
     send: (nodeId, request) => over(nodeId, (link) => link.send(request)),
     ask: (nodeId, request) => over(nodeId, (link) => link.ask(request)),
+    cut(nodeId) {
+      links.get(nodeId)?.cut()
+      links.delete(nodeId)
+    },
     askAny: (request) => anywhere((link) => link.ask(request)),
     async askController(request) {
       if (!addresses.has(controller)) await cluster.refresh()

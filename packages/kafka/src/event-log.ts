@@ -34,6 +34,8 @@ export async function openKafkaEventLog(options: KafkaOptions): Promise<EventLog
       try {
         const consumption = await consumeFrom(consuming, { ...consumeOptions, log })
         consumptions.add(consumption)
+        const gone = (): boolean => consumptions.delete(consumption)
+        consumption.ended.then(gone, gone)
         return consumption
       } catch (error) {
         consuming.close()

@@ -53,12 +53,16 @@ export function createMembership(cluster: Cluster, options: MembershipOptions): 
   let sessionTimeoutMs = options.sessionTimeoutMs
   let coordinator: number | null = null
   let memberId = ''
+  let isJoining = false
 
   return {
     async join(owned) {
+      isJoining = true
       for (let attempt = 1; ; attempt++) {
         try {
-          return await joinOnce(owned)
+          const generation = await joinOnce(owned)
+          isJoining = false
+          return generation
         } catch (error) {
           const code = codeOf(error)
           if (signal.aborted) throw error
@@ -96,6 +100,8 @@ export function createMembership(cluster: Cluster, options: MembershipOptions): 
     async leave() {
       const leaving = memberId
       memberId = ''
+      // A join waits at the broker for the other members, and everything behind it on its connection.
+      if (isJoining && coordinator !== null) cluster.cut(coordinator)
       if (leaving !== '')
         await asked((broker) => broker.leaveGroup({ groupId: group, memberId: leaving })).catch(() => undefined)
     },

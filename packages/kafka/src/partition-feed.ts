@@ -61,6 +61,7 @@ export function open(feed: PartitionFeed, at: { readonly position: number; reado
   feed.epoch += 1
   feed.position = at.position
   feed.from = at.from
+  feed.committed = null
 }
 
 export const hasWork = (feed: PartitionFeed): boolean => feed.redo !== null || feed.waiting.length > 0

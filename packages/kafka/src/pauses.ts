@@ -9,6 +9,13 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await sleep(ms, undefined, signal ? { signal } : undefined).catch(() => undefined)
 }
 
+/** Resolves when the promise does, or after the time, or when the signal aborts. Leaves no timer behind. */
+export async function within(promise: Promise<unknown>, limitMs: number, signal?: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const limit = pause(limitMs, signal ? AbortSignal.any([over.signal, signal]) : over.signal)
+  await Promise.race([promise, limit]).finally(() => over.abort())
+}
+
 export interface Signal {
   /** Wakes everyone who waits. */
   raise(): void

@@ -1,31 +1,13 @@
 import { type AppendOutcome, type AppendRecord, EngineRefusal, partitionOf, TransientFault } from '@dateline/ports'
-import {
-  type Append,
-  type AppendLane,
-  createLane,
-  type Entry,
-  putBack,
-  type Sending,
-  settle,
-  takeBatch,
-} from './append-lane.ts'
-import { NotConnected } from './broker-link.ts'
+import { type AppendLane, createLane, type Entry, putBack, type Sending, settle, takeBatch } from './append-lane.ts'
+import { type AppendVerdict, verdictOn } from './append-verdict.ts'
 import type { Cluster } from './cluster.ts'
-import {
-  asFault,
-  CODE,
-  codeOf,
-  isAuthenticationFailure,
-  isAway,
-  isIdentityGone,
-  isPassing,
-  missingTopic,
-  passing,
-  refusal,
-} from './faults.ts'
+import { collectOutcomes } from './collect-outcomes.ts'
+import { asFault, isAway, missingTopic, passing } from './faults.ts'
 import type { KafkaLog } from './kafka-options.ts'
-import { backoffMs, pause } from './pauses.ts'
+import { backoffMs, pause, within } from './pauses.ts'
 import { type ProduceResult, produceRequest } from './produce-request.ts'
+import { createIdentities } from './producer-identity.ts'
 import { bytesInBatch, type ProducerIdentity, type SizedRecord, sized } from './record-batch.ts'
 import { createTopicLimits, type TopicLimit } from './topic-limits.ts'
 
@@ -45,6 +27,7 @@ export interface ProducerOptions {
 /** Requests on their way to one broker at once. More would only fill its queue: what waits meanwhile goes together into the next one. */
 const MAX_REQUESTS_PER_BROKER = 2
 const MAX_REQUEST_BYTES = 4_194_304
+
 /**
  * Appends so that an acknowledged record is there, once. Each partition has its own numbered sequence and one batch on its way; a batch
  * is repeated unchanged until the broker says what became of it; each partition's own result is looked at, and one that is missing
@@ -54,11 +37,11 @@ const MAX_REQUEST_BYTES = 4_194_304
 export function createProducer(cluster: Cluster, options: ProducerOptions): Producer {
   const lanes = new Map<string, AppendLane>()
   const limits = createTopicLimits(cluster)
+  const identities = createIdentities(cluster)
   // What was never sent cannot have been appended: when no broker answers, it fails early.
   const giveUpUnsentMs = options.requestTimeoutMs / 3
   const requestsTo = new Map<number, number>()
   const idle: (() => void)[] = []
-  let identity: Promise<ProducerIdentity> | null = null
   let isFlushPlanned = false
   let isFlushing = false
   let isFlushMissed = false
@@ -79,27 +62,15 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       cluster.forget(topic)
     },
     drained: (limitMs) =>
-      inWork === 0
-        ? Promise.resolve()
-        : Promise.race([new Promise<void>((resolve) => idle.push(resolve)), pause(limitMs)]),
+      inWork === 0 ? Promise.resolve() : within(new Promise<void>((resolve) => idle.push(resolve)), limitMs),
   }
 
   function enqueue(records: readonly AppendRecord[]): Promise<readonly AppendOutcome[]> {
-    const outcomes = new Array<AppendOutcome>(records.length)
-    const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>()
-    let left = records.length
-    let failure: { readonly error: unknown } | null = null
     inWork += 1
-    const append: Append = {
-      settled(at, outcome) {
-        outcomes[at] = outcome
-        done()
-      },
-      failed(error) {
-        failure ??= { error }
-        done()
-      },
-    }
+    const { append, outcomes } = collectOutcomes(records.length, () => {
+      inWork -= 1
+      if (inWork === 0) for (const tell of idle.splice(0)) tell()
+    })
     const limitOf = new Map([...new Set(records.map(({ topic }) => topic))].map((topic) => [topic, limits.of(topic)]))
     for (let at = 0; at < records.length; at++) {
       const { topic, key, partition: wanted, ...content } = records[at] as AppendRecord
@@ -112,17 +83,7 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       else laneOf(topic, partition).waiting.push(entry)
     }
     planFlush()
-    return promise
-
-    /** Waits for all records also when one failed: the caller's repeat must not overtake what is still on its way. */
-    function done(): void {
-      left -= 1
-      if (left > 0) return
-      inWork -= 1
-      if (inWork === 0) for (const tell of idle.splice(0)) tell()
-      if (failure) reject(failure.error)
-      else resolve(outcomes)
-    }
+    return outcomes
   }
 
   /** The limit may have been raised since it was asked for. */
@@ -179,7 +140,7 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
   async function dispatch(ready: readonly AppendLane[]): Promise<void> {
     let by: ProducerIdentity
     try {
-      by = await currentIdentity()
+      by = await identities.current()
     } catch (error) {
       return unsendable(ready, error)
     }
@@ -231,57 +192,52 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
       trouble = error
     }
     requestsTo.set(leader, (requestsTo.get(leader) ?? 1) - 1)
-    const again: AppendLane[] = []
-    for (const lane of taken) {
-      const verdict = judge(lane, lane.sending as Sending, results.get(`${lane.topic}/${lane.partition}`), trouble)
-      if (verdict === 'again') again.push(lane)
-      else lane.isBusy = false
-    }
+    const again = taken.filter((lane) => {
+      const where = `${lane.topic}/${lane.partition}`
+      return !settleBy(verdictOn(where, results.get(where), trouble), lane, lane.sending as Sending)
+    })
     planFlush()
     if (again.length > 0) await later(again)
   }
 
-  /** What one partition's result means for its batch. */
-  function judge(
-    lane: AppendLane,
-    sending: Sending,
-    result: ProduceResult | undefined,
-    trouble: unknown,
-  ): 'done' | 'again' {
-    if (result === undefined) {
-      if (trouble !== null && !isAway(trouble)) return fail(lane, sending, trouble)
-      // No answer, or an answer without this partition. Only without a connection is it certain that nothing was appended.
-      const isUnsent = trouble instanceof NotConnected || trouble instanceof TransientFault
-      lane.sending = { ...sending, trouble, isUnknown: sending.isUnknown || !isUnsent }
-      return 'again'
+  /** False: its batch is to be sent again. */
+  function settleBy(verdict: AppendVerdict, lane: AppendLane, sending: Sending): boolean {
+    lane.isBusy = false
+    switch (verdict.kind) {
+      case 'appended':
+        settle(lane, sending, verdict.baseOffset)
+        return true
+      case 'again':
+        lane.sending = { ...sending, trouble: verdict.why, isUnknown: sending.isUnknown || verdict.isUnknown }
+        lane.isBusy = true
+        return false
+      case 'too-large':
+        split(lane, sending)
+        return true
+      case 'renumber':
+        renumber(lane, sending, verdict.code)
+        return true
+      case 'failed':
+        fail(lane, sending, verdict.error)
+        return true
     }
-    const { code } = result
-    if (code === CODE.none) {
-      settle(lane, sending, result.baseOffset)
-      return 'done'
-    }
-    if (code === CODE.messageTooLarge || code === CODE.recordListTooLarge) return split(lane, sending)
-    if (isIdentityGone(code)) {
-      options.log('warn', 'The producer identity is of no use any more: a new one is taken', {
-        topic: lane.topic,
-        partition: lane.partition,
-        code,
-      })
-      renewIdentity(sending.identity)
-      // An earlier try may lie in the log: repeating it under a new identity could append it twice without saying so.
-      if (sending.isUnknown) return fail(lane, sending, passing(code, `tell what became of an append to ${lane.topic}`))
-      putBack(lane, sending)
-      return 'done'
-    }
-    if (isPassing(code)) {
-      lane.sending = { ...sending, trouble: passing(code, `append to ${lane.topic}/${lane.partition}`) }
-      return 'again'
-    }
-    return fail(lane, sending, refusal(code, `append to ${lane.topic}/${lane.partition}`))
+  }
+
+  function renumber(lane: AppendLane, sending: Sending, code: number): void {
+    const { topic, partition } = lane
+    options.log('warn', 'The producer is numbered anew: its broker does not know it any more', {
+      topic,
+      partition,
+      code,
+    })
+    identities.renew(sending.identity)
+    // An earlier try may lie in the log: repeating it under another number could append it twice without saying so.
+    if (sending.isUnknown) fail(lane, sending, passing(code, `tell what became of an append to ${topic}/${partition}`))
+    else putBack(lane, sending)
   }
 
   /** Found too large by the broker: the records are parted until the large one is alone. */
-  function split(lane: AppendLane, sending: Sending): 'done' {
+  function split(lane: AppendLane, sending: Sending): void {
     const [only] = sending.entries
     if (sending.entries.length === 1 && only !== undefined) {
       lane.sending = null
@@ -289,23 +245,21 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
         () => tellTooLarge(only, Math.min(limits.of(lane.topic).maxMessageBytes, only.record.aloneBytes - 1)),
         (error: unknown) => only.of.failed(asFault(error, `look up the topic ${lane.topic}`, cluster.brokers)),
       )
-      return 'done'
+      return
     }
     putBack(lane, sending)
     lane.maxEntries = Math.ceil(sending.entries.length / 2)
     limits.relearn(lane.topic).catch(() => undefined)
-    return 'done'
   }
 
-  function fail(lane: AppendLane, sending: Sending, error: unknown): 'done' {
+  function fail(lane: AppendLane, sending: Sending, error: unknown): void {
     // Whether the broker has this sequence is not known: the next batch cannot take it, nor the one after it.
-    if (sending.isUnknown) renewIdentity(sending.identity)
+    if (sending.isUnknown) identities.renew(sending.identity)
     lane.sending = null
     const fault = asFault(error, `append to ${lane.topic}/${lane.partition}`, cluster.brokers)
     // What waits behind it would fare no better, and must not overtake the repeat of what failed.
     const behind = fault instanceof TransientFault ? lane.waiting.splice(0) : []
     for (const entry of [...sending.entries, ...behind]) entry.of.failed(fault)
-    return 'done'
   }
 
   /** Another try after a pause, with fresh knowledge of who leads. */
@@ -341,49 +295,14 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     })
   }
 
-  /** No identity can be had: what waits fails; nothing of it was sent. */
+  /** No identity can be had: what waits fails. */
   function unsendable(ready: readonly AppendLane[], error: unknown): void {
     const fault = asFault(error, 'append', cluster.brokers)
     for (const lane of ready) {
-      const failed = lane.sending?.entries ?? lane.waiting.splice(0)
+      const failed = [...(lane.sending?.entries ?? []), ...lane.waiting.splice(0)]
       lane.sending = null
       for (const entry of failed) entry.of.failed(fault)
     }
-  }
-
-  async function currentIdentity(): Promise<ProducerIdentity> {
-    identity ??= takeIdentity()
-    const taking = identity
-    try {
-      return await taking
-    } catch (error) {
-      if (identity === taking) identity = null
-      throw error
-    }
-  }
-
-  async function takeIdentity(): Promise<ProducerIdentity> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const taken = await cluster.askAny((broker) => broker.initProducerId({ transactionTimeout: 60_000 }))
-        return { producerId: BigInt(taken.producerId), epoch: taken.producerEpoch }
-      } catch (error) {
-        if (isAuthenticationFailure(error) || error instanceof EngineRefusal) throw error
-        const code = codeOf(error)
-        if (attempt >= 8 || !(error instanceof TransientFault || (code !== null && isPassing(code)))) throw error
-        await pause(backoffMs(attempt))
-      }
-    }
-  }
-
-  function renewIdentity(old: ProducerIdentity): void {
-    const taking = identity
-    taking?.then(
-      (current) => {
-        if (current === old && identity === taking) identity = null
-      },
-      () => undefined,
-    )
   }
 }
 
