@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { DecodedMessage, ParsedItem, WireFormat } from '@dateline/formats'
+import { type DecodedMessage, decode, type ParsedItem, type WireFormat } from '@dateline/formats'
 import { type Outcome, pass, reject, type Step } from '@dateline/story'
 import type { WireMessage } from './wire-message.ts'
 
@@ -30,8 +30,12 @@ export const withinSize: Step<WireMessage, WireMessage> = function withinSize(wi
 }
 
 export const decodeText: Step<WireMessage, Decoded> = function decodeText(wire) {
-  const text = new TextDecoder('utf-8').decode(wire.bytes)
-  return pass({ wire, message: { bytes: wire.bytes, text, charset: 'utf-8' } })
+  const { contentType, feed } = wire
+  const decoded = decode(wire.bytes, {
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(feed.charset === undefined ? {} : { charset: feed.charset }),
+  })
+  return decoded.kind === 'pass' ? pass({ wire, message: decoded.value }) : decoded
 }
 
 /** The format that the feed names, else the first that recognises the message. */
@@ -53,5 +57,13 @@ export const parseItems: Step<Detected, ReadMessage> = function parseItems({ wir
   const parsed = format.parse(message, { feed, receivedAtMs })
   if (parsed.kind !== 'pass') return parsed
   if (parsed.value.length === 0) return reject('no-story', `${format.name}: the message holds no item`)
-  return pass({ wire, format: format.name, wireSha256: hash('sha256', wire.bytes), items: parsed.value })
+  const items = message.isCharsetDetected === true ? parsed.value.map(withDetectedCharset) : parsed.value
+  return pass({ wire, format: format.name, wireSha256: hash('sha256', wire.bytes), items })
+}
+
+/** Neither declared nor configured: what the text is written in was found out, and may be wrong. */
+function withDetectedCharset(item: Outcome<ParsedItem>): Outcome<ParsedItem> {
+  if (item.kind !== 'pass') return item
+  const { story } = item.value
+  return pass({ ...item.value, story: { ...story, flags: [...(story.flags ?? []), 'charset-detected'] } })
 }
