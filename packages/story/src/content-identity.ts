@@ -16,26 +16,42 @@ export function contentIdentity(headline: string, text: string): ContentIdentity
   return { hash: hash('sha256', `${wordsOf(headline).join(' ')}\n${words.join(' ')}`), shingles: shinglesOf(words) }
 }
 
+/** How much of the text behind `part` is in the text behind `whole`, from 0 to 1, estimated from their shingles. */
+export const containment = (part: ArrayLike<number>, whole: ArrayLike<number>): number => overlap(part, whole).ofFirst
+
 /**
- * How much of the text behind `part` is in the text behind `whole`, from 0 to 1, estimated from their shingles. Up to the lower of
- * both highest sampled hashes each sample is complete, so that the share found there is the share in the texts.
+ * How much of each text is in the other, from 0 to 1, estimated from their shingles. Up to the lower of both highest sampled hashes
+ * each sample is complete, so that the shares found there are the shares in the texts.
  */
-export function containment(part: readonly number[], whole: readonly number[]): number {
-  const limit = Math.min(sampledUpTo(part), sampledUpTo(whole))
-  let compared = 0
+export function overlap(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+): { readonly ofFirst: number; readonly ofSecond: number } {
+  const limit = Math.min(sampledUpTo(first), sampledUpTo(second))
+  let one = 0
+  let other = 0
   let shared = 0
-  let at = 0
-  for (const shingle of part) {
-    if (shingle > limit) break
-    compared++
-    while (at < whole.length && (whole[at] as number) < shingle) at++
-    if (whole[at] === shingle) shared++
+  while (one < first.length && other < second.length) {
+    const left = first[one] as number
+    const right = second[other] as number
+    if (left > limit || right > limit) break
+    if (left === right) shared++
+    if (left <= right) one++
+    if (right <= left) other++
   }
-  return compared === 0 ? 0 : shared / compared
+  one = countUpTo(first, limit, one)
+  other = countUpTo(second, limit, other)
+  return { ofFirst: one === 0 ? 0 : shared / one, ofSecond: other === 0 ? 0 : shared / other }
 }
 
-const sampledUpTo = (shingles: readonly number[]): number =>
-  shingles.length < maxShingles ? Number.POSITIVE_INFINITY : (shingles.at(-1) ?? 0)
+function countUpTo(shingles: ArrayLike<number>, limit: number, from: number): number {
+  let count = from
+  while (count < shingles.length && (shingles[count] as number) <= limit) count++
+  return count
+}
+
+const sampledUpTo = (shingles: ArrayLike<number>): number =>
+  shingles.length < maxShingles ? Number.POSITIVE_INFINITY : (shingles[shingles.length - 1] as number)
 
 const wordsOf = (text: string): string[] =>
   text

@@ -1,6 +1,14 @@
 export { type Completion, completeDocument } from './complete-document.ts'
 export { type ContentIdentity, containment, contentIdentity } from './content-identity.ts'
-export { contentKeyOf, isInWindow, type Likeness, likenesses, windowMs } from './decide/content-window.ts'
+export {
+  captureOf,
+  contentKeyOf,
+  isInWindow,
+  type KnownCapture,
+  likenesses,
+  readCapture,
+  windowMs,
+} from './decide/content-window.ts'
 export { decide, isForgotten, keptForMs } from './decide/decide.ts'
 export {
   type DecidedEvent,

@@ -1,5 +1,5 @@
 import type { Item, ParsedRecord, RejectReason, StoryState } from '@dateline/contracts'
-import { contentKeyOf, type Decision, isForgotten, likenesses, nothing } from '@dateline/story'
+import { captureOf, contentKeyOf, type Decision, isForgotten, likenesses, nothing } from '@dateline/story'
 import type { CaptureChange, Memory } from './memory.ts'
 
 const refreshAfterMs = 3_600_000
@@ -28,17 +28,12 @@ export function identify(item: Item, logTimeMs: number, memory: Memory): Identif
   const storyKey = likest?.capture.storyKey ?? contentKeyOf(item)
   const known = memory.story(storyKey)
   const state = known === null || isForgotten(known, logTimeMs) ? null : known
-  const captured = (at: string): CaptureChange => ({
-    kind: 'capture',
-    feed,
-    storyKey,
-    capture: { storyKey, ...content, receivedAt: at },
-  })
+  const captured: CaptureChange = { kind: 'capture', feed, storyKey, capture: captureOf(item, storyKey) }
   switch (likest?.kind) {
     case 'same': {
       // A page that stays for days stays known.
-      const isRefreshed = Date.parse(receivedAt) - Date.parse(likest.capture.receivedAt) >= refreshAfterMs
-      const capture = isRefreshed ? { capture: captured(receivedAt) } : {}
+      const isRefreshed = Date.parse(receivedAt) - likest.capture.receivedMs >= refreshAfterMs
+      const capture = isRefreshed ? { capture: captured } : {}
       if (state?.status === 'lifted') return { storyKey, item: withVersion(item, state.version), ...capture }
       return { storyKey, item, decision: nothing('duplicate', 'same-content'), ...capture }
     }
@@ -47,7 +42,7 @@ export function identify(item: Item, logTimeMs: number, memory: Memory): Identif
     case 'earlier':
       return { storyKey, item, decision: nothing('stale', 'older-version') }
     default:
-      return { storyKey, item: withVersion(item, nextVersion(item, state)), capture: captured(receivedAt) }
+      return { storyKey, item: withVersion(item, nextVersion(item, state)), capture: captured }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Capture, StoryState } from '@dateline/contracts'
 import type { LoadedState } from '@dateline/runtime'
+import { type KnownCapture, readCapture } from '@dateline/story'
 import { windowName } from './window-name.ts'
 
 export interface StoryChange {
@@ -19,7 +20,7 @@ export type Change = StoryChange | CaptureChange
 /** The states of a batch: as loaded, and as changed by the records before. */
 export interface Memory {
   story(key: string): StoryState | null
-  window(feed: string): ReadonlyMap<string, Capture>
+  window(feed: string): ReadonlyMap<string, KnownCapture>
   apply(changes: readonly Change[]): void
   /** Feeds whose window was looked at. */
   feeds(): Iterable<string>
@@ -27,7 +28,7 @@ export interface Memory {
 
 export function createMemory(loaded: LoadedState): Memory {
   const stories = new Map<string, StoryState | null>()
-  const windows = new Map<string, Map<string, Capture>>()
+  const windows = new Map<string, Map<string, KnownCapture>>()
   return {
     story,
     window,
@@ -35,7 +36,7 @@ export function createMemory(loaded: LoadedState): Memory {
       for (const change of changes) {
         if (change.kind === 'story') stories.set(change.key, change.state)
         else if (change.capture === null) window(change.feed).delete(change.storyKey)
-        else window(change.feed).set(change.storyKey, change.capture)
+        else window(change.feed).set(change.storyKey, readCapture(change.capture))
       }
     },
     feeds: () => windows.keys(),
@@ -50,7 +51,7 @@ export function createMemory(loaded: LoadedState): Memory {
     return state
   }
 
-  function window(feed: string): Map<string, Capture> {
+  function window(feed: string): Map<string, KnownCapture> {
     const known = windows.get(feed)
     if (known !== undefined) return known
     const captures = new Map([...capturesOf(loaded, feed)].map((capture) => [capture.storyKey, capture]))
@@ -59,14 +60,14 @@ export function createMemory(loaded: LoadedState): Memory {
   }
 }
 
-const parsed = new WeakMap<ReadonlyMap<string, string>, readonly Capture[]>()
+const parsed = new WeakMap<ReadonlyMap<string, string>, readonly KnownCapture[]>()
 
 /** The captures of a feed's window as loaded, parsed once. */
-export function capturesOf(loaded: LoadedState, feed: string): readonly Capture[] {
+export function capturesOf(loaded: LoadedState, feed: string): readonly KnownCapture[] {
   const group = loaded.group(windowName(feed))
   const known = parsed.get(group)
   if (known !== undefined) return known
-  const captures = Array.from(group.values(), (value) => JSON.parse(value) as Capture)
+  const captures = Array.from(group.values(), (value) => readCapture(JSON.parse(value) as Capture))
   parsed.set(group, captures)
   return captures
 }

@@ -110,7 +110,7 @@ function forgotten(memory: Memory, logTimeMs: number): Change[] {
   for (const feed of memory.feeds()) {
     const old = [...memory.window(feed).values()]
       .filter((capture) => !isInWindow(capture, logTimeMs))
-      .sort((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt))
+      .sort((a, b) => a.receivedMs - b.receivedMs)
     for (const { storyKey } of old.slice(0, mostForgotten))
       changes.push({ kind: 'capture', feed, storyKey, capture: null })
   }

@@ -788,7 +788,10 @@ export interface StoryState {
 export interface Capture {
   storyKey: StoryKey
   hash: Sha256
-  shingles: number[]
+  /**
+   * Base64 of the item's shingles, four bytes each, the lowest first.
+   */
+  shingles: string
   receivedAt: Instant
 }
 /**
