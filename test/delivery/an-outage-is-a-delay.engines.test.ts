@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { verifyArchive } from '@dateline/archiver'
 import { audit, freePort } from '@dateline/cli'
 import { type EngineName, enginesDown, enginesUp, startEngine, stopEngine } from '@dateline/local-engines'
 import { ninjsMessage } from '@dateline/testkit'
@@ -93,7 +94,9 @@ describe.skipIf(real === undefined)('an outage of one engine is a delay, not a l
     expect(again).toEqual(['published/new'])
   })
 
-  it('nothing was rejected, nothing is missing, no story went backwards', { timeout: 120_000 }, async () => {
+  it('nothing was rejected, nothing is missing, no story went backwards, and all of it is archived', {
+    timeout: 120_000,
+  }, async () => {
     const engines = await running.installation.open()
     const report = await eventually(
       () => audit(engines.log),
@@ -101,7 +104,15 @@ describe.skipIf(real === undefined)('an outage of one engine is a delay, not a l
       60_000,
     )
     expect(report).toMatchObject({ addsUp: true, outcomes: { rejected: 0 } })
-    expect((await checkStories(engines.log)).faults).toEqual([])
+    const stories = await checkStories(engines.log)
+    expect(stories.faults).toEqual([])
+    expect(stories.versions.size).toBe(next - refused)
+    const archive = await eventually(
+      () => verifyArchive(engines.archive, { log: engines.log }),
+      (found) => found.messages >= report.messages,
+      60_000,
+    )
+    expect(archive).toMatchObject({ isWhole: true, messages: report.messages })
     await engines.close()
   })
 })
