@@ -58,7 +58,10 @@ export async function checkStories(
   return { versions, events, repeats, faults, newest }
 }
 
-/** Receipts of one item by one writer must agree, however often a crash repeats them. */
+/**
+ * Receipts of one item by one writer must agree. The first is final; after a crash the same item may come again, and then it is the same
+ * verdict or that of a repeat, never another event.
+ */
 export async function contradictions(log: EventLog): Promise<readonly string[]> {
   const seen = new Map<string, string>()
   const faults: string[] = []
@@ -75,7 +78,8 @@ export async function contradictions(log: EventLog): Promise<readonly string[]> 
         const key = `${batch.writer} ${position} ${attempt}`
         const text = JSON.stringify([outcome, reason, eventId, storySeq])
         const before = seen.get(key)
-        if (before !== undefined && before !== text) faults.push(`${key}: ${before} and then ${text}`)
+        if (before !== undefined && before !== text && outcome !== 'duplicate' && outcome !== 'stale')
+          faults.push(`${key}: ${before} and then ${text}`)
         seen.set(key, before ?? text)
       }
     }
