@@ -272,6 +272,19 @@ describe('kill and withhold', () => {
       [v(2, 4), 'stale/killed', '-'],
       [v(3, 5), 'published/restored', 'restored#3'],
     ],
+    "a supplier's kill is not softened by its withhold under a desk's": [
+      [deskKill, 'recalled/killed', 'killed#1'],
+      [kill({ version: 2, received: 3 }), 'duplicate/already-killed', '-'],
+      [withhold({ version: 2, received: 4 }), 'duplicate/already-killed', '-'],
+      [deskLift, '-', '-'],
+      [withhold({ version: 2, received: 5 }), 'duplicate/already-killed', '-'],
+    ],
+    'a minute after a late kill, what is older than the killed version stays away': [
+      [v(3, 1_000), 'published/new', 'published#1'],
+      [kill({ received: 50 }), 'recalled/killed', 'killed#2'],
+      [u('b', 115), 'stale/killed', '-'],
+      [u('c', 1_001), 'published/restored', 'restored#3'],
+    ],
     "a supplier takes its own kill back under a desk's": [
       [v(1, 1), 'published/new', 'published#1'],
       [kill({ version: 2, received: 2 }), 'recalled/killed', 'killed#2'],
