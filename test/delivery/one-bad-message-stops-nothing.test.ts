@@ -12,11 +12,11 @@ import { eventually, type Running, runInstance } from '../support/running.ts'
 const megabyte = 1024 * 1024
 const mostCpuSeconds = 5
 
-const xml = Buffer.from(newsmlG2Message({ guid: 'urn:newsml:sim.example:20260120:bad' }))
-const entities = Array.from(
-  { length: 12 },
-  (_unused, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`,
-).join('')
+const wellFormed = newsmlG2Message({ guid: 'urn:newsml:sim.example:20260120:bad' }).toString('utf8')
+/** The message with something put into its text. */
+const withText = (text: string): Buffer => Buffer.from(wellFormed.replace('</body.content>', `${text}</body.content>`))
+const entities = Array.from({ length: 12 }, (_unused, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`)
+const bomb = wellFormed.replace('?>', `?><!DOCTYPE newsMessage [<!ENTITY e0 "ha">${entities.join('')}]>`)
 
 interface BadMessage {
   readonly name: string
@@ -27,46 +27,64 @@ interface BadMessage {
 }
 
 const badMessages: readonly BadMessage[] = [
-  { name: 'XML that ends in the middle', feed: 'sim-xml', bytes: xml.subarray(0, xml.length / 2), reason: 'malformed' },
+  {
+    name: 'XML that ends in the middle',
+    feed: 'sim-xml',
+    bytes: Buffer.from(wellFormed.slice(0, wellFormed.length / 2)),
+    reason: 'malformed',
+  },
   {
     name: 'text in another encoding than it says',
     feed: 'sim-xml',
-    bytes: Buffer.from(
-      '<?xml version="1.0" encoding="UTF-8"?><newsItem><headline>Caf\xe9 dicht</headline></newsItem>',
-      'latin1',
-    ),
+    bytes: Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(wellFormed)]),
     reason: 'charset',
   },
   {
     name: 'an entity bomb',
     feed: 'sim-xml',
-    bytes: Buffer.from(
-      `<?xml version="1.0"?><!DOCTYPE newsItem [<!ENTITY e0 "ha">${entities}]><newsItem>&e12;</newsItem>`,
-    ),
+    bytes: Buffer.from(bomb.replace('</body.content>', '&e12;</body.content>')),
     reason: 'doctype',
   },
   {
     name: '100,000 elements in each other',
     feed: 'sim-xml',
-    bytes: Buffer.from(`<?xml version="1.0"?>${'<newsItem>'.repeat(100_000)}${'</newsItem>'.repeat(100_000)}`),
+    bytes: withText(`${'<p>'.repeat(100_000)}${'</p>'.repeat(100_000)}`),
     reason: 'too-deep',
   },
   {
-    name: '7 MB of elements side by side that never end',
+    name: '7 MB of small elements',
     feed: 'sim-xml',
-    bytes: Buffer.from(`<?xml version="1.0"?><newsItem>${'<p a="1">x</p>'.repeat((7 * megabyte) / 14)}`),
+    bytes: withText('<p a="1">x</p>'.repeat((7 * megabyte) / 14)),
+    reason: 'too-complex',
+  },
+  {
+    name: '7 MB of references to characters, cut off',
+    feed: 'sim-xml',
+    bytes: Buffer.from(
+      wellFormed.replace('</body.content>', '&#38;'.repeat((7 * megabyte) / 5)).split('</body>')[0] ?? '',
+    ),
     reason: 'malformed',
   },
   {
     name: '7 MB of brackets',
     feed: 'sim-json',
-    bytes: Buffer.alloc(7 * megabyte, '['),
+    bytes: Buffer.from(
+      ninjsMessage({ uri: 'https://sim.example/brackets' })
+        .toString('utf8')
+        .replace(/}$/, `,"extra":${'['.repeat(7 * megabyte)}`),
+    ),
     reason: 'too-deep',
   },
   {
-    name: '7 MB of no format at all',
+    name: '7 MB of no text at all',
     feed: 'sim-json',
-    bytes: Buffer.concat([Buffer.from([0xff, 0xfe, 0x00]), randomBytes(7 * megabyte)]),
+    bytes: Buffer.concat([Buffer.from([0x00, 0xff, 0x81]), randomBytes(7 * megabyte)]),
+    reason: 'charset',
+  },
+  {
+    name: 'text of no known format',
+    feed: 'sim-json',
+    bytes: Buffer.from('x'.repeat(7 * megabyte)),
     reason: 'unknown-format',
   },
   {
@@ -89,7 +107,7 @@ const badMessages: readonly BadMessage[] = [
     name: 'a zip of garbage',
     feed: 'sim-xml',
     bytes: Buffer.concat([Buffer.from('PK\x03\x04\x14\x00\x00\x00\x08\x00', 'latin1'), randomBytes(50_000)]),
-    reason: 'unknown-format',
+    reason: 'charset',
   },
 ]
 
