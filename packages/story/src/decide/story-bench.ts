@@ -43,7 +43,7 @@ export const deskLift: DeskLift = { kind: 'lift', storyKey, by: 'night desk' }
 export const release = (eventId: string, held: Item): Release => ({ kind: 'release', storyKey, eventId, item: held })
 
 /** FNV-1a, drawn out to 64 digits. */
-export function hashOf(text: string): string {
+function hashOf(text: string): string {
   let value = 0x811c9dc5
   for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
   return (value >>> 0).toString(16).padStart(8, '0').repeat(8)
