@@ -4,7 +4,7 @@
 /** Tests, what stands in a folder testing/ for them, and the contract suites may choose adapters and use the testkit. */
 const testCode = '\\.test\\.tsx?$|/testing/|^test/|^packages/ports/src/contracts/'
 const workspace = '^(packages|services|infra/local)/'
-const adapters = 'packages/(?:kafka|s3|redis|bullmq|embedded)'
+const adapters = 'packages/(?:kafka|s3|redis|embedded)'
 
 const layers = {
   services: { in: 'services/[^/]+', mayImport: ['runtime', 'normalize', 'story', 'ports', 'contracts'] },
@@ -15,6 +15,8 @@ const layers = {
   contracts: { in: 'packages/contracts', mayImport: [] },
   ports: { in: 'packages/ports', mayImport: [] },
   adapters: { in: adapters, mayImport: ['ports'] },
+  // BullMQ speaks to a Redis: how one is reached and what it must not evict stands in one place.
+  jobs: { in: 'packages/bullmq', mayImport: ['ports', 'redis'] },
   runtime: { in: 'packages/runtime', mayImport: ['ports', 'contracts', 'story'] },
   client: { in: 'packages/client', mayImport: ['contracts'] },
   testkit: { in: 'packages/testkit', mayImport: ['ports', 'contracts', 'story'] },

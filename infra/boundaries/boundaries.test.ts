@@ -30,6 +30,7 @@ const refused: Record<string, readonly [file: string, imports: string]> = {
   'layer-contracts': ['packages/contracts/src/a.ts', '@dateline/story'],
   'layer-ports': ['packages/ports/src/a.ts', '@dateline/story'],
   'layer-adapters': ['packages/redis/src/a.ts', '@dateline/bullmq'],
+  'layer-jobs': ['packages/bullmq/src/a.ts', '@dateline/embedded'],
   'layer-runtime': ['packages/runtime/src/a.ts', '@dateline/embedded'],
   'layer-client': ['packages/client/src/a.ts', '@dateline/runtime'],
   'layer-testkit': ['packages/testkit/src/a.ts', '@dateline/cli'],

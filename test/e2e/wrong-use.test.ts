@@ -27,7 +27,7 @@ describe('what cannot be done is one clear sentence', async () => {
   })
   it('a missing environment variable', async () => {
     await refuses(
-      ['up', '--data', dir, '--config', await config('engines: { log: "kafka://u:${NO_SUCH_SECRET}@k:9092" }')],
+      ['up', '--data', dir, '--config', await config(`engines: { log: "kafka://u:\${NO_SUCH_SECRET}@k:9092" }`)],
       /NO_SUCH_SECRET is not set/,
     )
   })
