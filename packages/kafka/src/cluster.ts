@@ -211,14 +211,16 @@ export function openCluster(options: KafkaOptions): Cluster {
     seed?.cut()
     seed = null
     const found = layoutsIn(seen)
-    for (const { topic, topicErrorCode } of seen.topicMetadata) {
-      if (topicErrorCode === CODE.topicAuthorizationFailed) throw refusal(topicErrorCode, `use the topic ${topic}`)
-    }
     for (const topic of asked) {
       const layout = found.get(topic)
       if (layout === undefined) layouts.delete(topic)
       else layouts.set(topic, layout)
     }
+    const denied = seen.topicMetadata.find(({ topicErrorCode }) => topicErrorCode === CODE.topicAuthorizationFailed)
+    if (denied === undefined) return
+    // Asked for again it would spoil every look at the others.
+    inUse.delete(denied.topic)
+    throw refusal(denied.topicErrorCode, `let us use the topic ${denied.topic}`)
   }
 }
 

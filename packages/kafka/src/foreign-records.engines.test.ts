@@ -3,10 +3,13 @@ import kafkajs from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRealBroker, type RealBroker } from './testing/real-broker.ts'
 
+/** Looks again until it holds, also on a machine that is busy. */
+const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000 })
+
 const { TEST_KAFKA } = process.env
 
 /** What other senders, and Kafka itself, put into a log that Dateline reads. */
-describe.skipIf(!TEST_KAFKA)('records that were not written by Dateline', () => {
+describe.skipIf(!TEST_KAFKA)('records that were not written by Dateline', { timeout: 90_000 }, () => {
   let broker: RealBroker
   let log: EventLog
 
@@ -22,7 +25,7 @@ describe.skipIf(!TEST_KAFKA)('records that were not written by Dateline', () => 
     await admin.connect()
     const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }))
     await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: false })
-    await expect.poll(async () => (await log.topics([topic])).length).toBe(1)
+    await eventually(async () => (await log.topics([topic])).length).toBe(1)
     await admin.disconnect()
     return topic
   }
@@ -38,7 +41,7 @@ describe.skipIf(!TEST_KAFKA)('records that were not written by Dateline', () => 
         await batch.commit(batch.next)
       },
     })
-    await expect.poll(() => until(batches), { timeout: 20_000 }).toBe(true)
+    await eventually(() => until(batches)).toBe(true)
     await consumption.stop()
     return batches
   }
@@ -109,9 +112,12 @@ describe.skipIf(!TEST_KAFKA)('records that were not written by Dateline', () => 
     const batches = await collect(topic, (some) => some.flatMap((batch) => batch.records).length === 4)
     expect(batches.flatMap((batch) => batch.records.map((record) => String(record.value)))).toEqual(values)
     // Four transactions of two records and a mark each: the position is past all of it, so that the group does not seem to lag.
-    await expect
-      .poll(async () => (await log.offsets(topic, `${topic}-group`))[0])
-      .toEqual({ partition: 0, low: 0, high: 12, committed: 12 })
+    await eventually(async () => (await log.offsets(topic, `${topic}-group`))[0]).toEqual({
+      partition: 0,
+      low: 0,
+      high: 12,
+      committed: 12,
+    })
   })
 
   test('that were deleted before the group came to them are told as lost', async () => {
@@ -119,7 +125,7 @@ describe.skipIf(!TEST_KAFKA)('records that were not written by Dateline', () => 
     await log.append(Array.from({ length: 10 }, (_, at) => ({ topic, key: 'k', value: `${at}` })))
     const group = `${topic}-group`
     const first = await log.consume({ group, topics: [topic], handle: (batch) => batch.commit(4) })
-    await expect.poll(async () => (await log.offsets(topic, group))[0]?.committed, { timeout: 10_000 }).toBe(4)
+    await eventually(async () => (await log.offsets(topic, group))[0]?.committed).toBe(4)
     await first.stop()
     const admin = broker.other.admin()
     await admin.connect()
@@ -138,7 +144,7 @@ describe.skipIf(!TEST_KAFKA)('records that were not written by Dateline', () => 
         await batch.commit(batch.next)
       },
     })
-    await expect.poll(() => told.length, { timeout: 10_000 }).toBe(2)
+    await eventually(() => told.length).toBe(2)
     await second.stop()
     expect(told).toEqual([{ topic, partition: 0, from: 4, to: 8 }, [8, 9]])
   })

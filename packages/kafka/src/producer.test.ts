@@ -3,6 +3,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { openKafkaEventLog } from './index.ts'
 import { type FakeKafka, startFakeKafka } from './testing/fake-kafka.ts'
 
+/** Looks again until it holds, also on a machine that is busy. */
+const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 15_000 })
+
 let kafka: FakeKafka
 let log: EventLog
 
@@ -108,7 +111,7 @@ test('has one batch of a partition on its way, and gathers what comes meanwhile 
 })
 
 test('keeps the order of a partition over tries and appends', async () => {
-  await start()
+  await start({ requestTimeoutMs: 30_000 })
   kafka.onProduce = () => {
     const chance = Math.random()
     if (chance < 0.2) return { kind: 'code', code: 6 }
@@ -166,7 +169,7 @@ test('waits out a partition without a leader', async () => {
   await log.append([record(0, 'a')])
   kafka.partition('wire', 0).leader = -1
   const append = log.append([record(0, 'b'), record(1, 'x')])
-  await expect.poll(() => kafka.seen.length).toBeGreaterThan(1)
+  await eventually(() => kafka.seen.length).toBeGreaterThan(1)
   kafka.partition('wire', 0).leader = 0
   await append
   expect(await valuesIn(0)).toEqual(['a', 'b'])
@@ -184,6 +187,16 @@ test('refuses for good what the broker refuses for good', async () => {
   const error = await log.append([record(0, 'a')]).catch((one: unknown) => one)
   expect(error).toBeInstanceOf(EngineRefusal)
   expect(String(error)).toContain('wire/0')
+})
+
+test('refuses a topic that may not be used, and goes on with the others', async () => {
+  await start()
+  kafka.deny('other')
+  const error = await log.append([{ topic: 'other', key: 'k', value: 'a' }]).catch((one: unknown) => one)
+  expect(error).toBeInstanceOf(EngineRefusal)
+  expect(String(error)).toContain('the topic other')
+  await log.append([record(0, 'a')])
+  expect(await valuesIn(0)).toEqual(['a'])
 })
 
 test('refuses a partition that the topic does not have', async () => {

@@ -37,6 +37,8 @@ export interface FakeKafka {
   readonly seen: ProduceSeen[]
   partition(topic: string, partition: number): FakePartition
   setMaxMessageBytes(bytes: number): void
+  /** The user may not use this topic. */
+  deny(topic: string): void
   /** Asked for every part of every produce request. */
   onProduce: (seen: ProduceSeen) => ProduceFault
   /** The node refuses connections from now on, or takes them again. */
@@ -69,6 +71,7 @@ export async function startFakeKafka(options: {
   const ports: number[] = []
   const inFlight = new Map<string, number>()
   let producers = 0n
+  const denied = new Set<string>()
   let maxMessageBytes = 1_000_000
   const topics = new Map(
     Object.entries(options.topics).map(([topic, count]) => [
@@ -96,6 +99,7 @@ export async function startFakeKafka(options: {
     setMaxMessageBytes(bytes) {
       maxMessageBytes = bytes
     },
+    deny: (topic) => void denied.add(topic),
     onProduce: () => null,
     async down(node) {
       for (const socket of sockets) if (socket.node === node) socket.destroy()
@@ -177,11 +181,11 @@ export async function startFakeKafka(options: {
       int32(0),
       array(
         names.map((name) => [
-          int16(topics.has(name) ? 0 : 3),
+          int16(denied.has(name) ? 29 : topics.has(name) ? 0 : 3),
           string(name),
           int8(0),
           array(
-            (topics.get(name) ?? []).map(({ leader }, partition) => [
+            (denied.has(name) ? [] : (topics.get(name) ?? [])).map(({ leader }, partition) => [
               int16(leader < 0 ? 5 : 0),
               int32(partition),
               int32(leader),
