@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings } from './settings.ts'
+
+const faultsOf = (text: string, environment: Record<string, string> = {}): readonly string[] => {
+  const result = readSettings(text, environment)
+  return result.kind === 'faults' ? result.faults : []
+}
+
+describe('settings', () => {
+  it('are whole without a file', () => {
+    expect(readSettings(null, {})).toMatchObject({
+      kind: 'settings',
+      settings: {
+        instance: 'main',
+        http: { port: 8787, maxMessageBytes: 8_388_608 },
+        publisher: { lagLimit: 1_000 },
+        keys: [],
+        consumers: { sessionTimeout: '30s' },
+      },
+    })
+  })
+
+  it('fill in what a feed does not say', () => {
+    const result = readSettings('feeds: { anp-x: { supplier: anp } }', {})
+    expect(result).toMatchObject({
+      settings: { feeds: { 'anp-x': { via: 'push', partitions: 4, flashPerMinute: 30 } } },
+    })
+  })
+
+  it('take secrets from the environment, and name those that are missing', () => {
+    expect(readSettings(`engines: { state: "redis://:\${PW}@r:6379" }`, { PW: 's3cret' })).toMatchObject({
+      settings: { engines: { state: 'redis://:s3cret@r:6379' } },
+    })
+    expect(faultsOf(`engines: { state: "redis://:\${PW}@r:6379" }`)).toEqual([expect.stringContaining('PW is not set')])
+  })
+
+  it.each([
+    ['feeds: { Anp: { supplier: anp } }', /feeds/],
+    ['feeds: { anp: { suplier: anp } }', /feeds\.anp.*(supplier|suplier)/],
+    ['http: { port: 99999 }', /http\.port must be <= 65535/],
+    ['a: [', /Line 1/],
+    ['x: &a 1\ny: *a', /aliases/],
+    ['feeds: { anp-s: { supplier: anp, via: folder } }', /say which with `path`/],
+    ['feeds: { anp-s: { supplier: anp, timezone: Amsterdam } }', /Amsterdam, which is not an IANA name/],
+    [
+      `feeds: { anp-s: { supplier: anp } }\nkeys: [{ id: k, sha256: "${'a'.repeat(64)}", feeds: [anp-t] }]`,
+      /key k is for the feed anp-t/,
+    ],
+    ['feeds: { receipts: { supplier: anp } }', /cannot be called receipts/],
+  ])('%s is refused with one sentence that says where', (text, says) => {
+    const faults = faultsOf(text)
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatch(says)
+    expect(faults[0]).toMatch(/[.)]$/)
+  })
+})
