@@ -164,8 +164,9 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
           (error: unknown) => (error instanceof Refusal ? error.status : error),
         )
     expect(await refusal(new Uint8Array())).toBe(400)
-    await measured('10 MB at the door', async () => {
-      expect(await refusal(Buffer.alloc(10 * megabyte, ' '))).toBe(413)
+    await measured('ten times 10 MB at the door', async () => {
+      // The answer must reach a sender that is still writing, each time.
+      for (let times = 0; times < 10; times += 1) expect(await refusal(Buffer.alloc(10 * megabyte, ' '))).toBe(413)
     })
   })
 

@@ -69,6 +69,9 @@ export function createServer(door: Door, options: ServerOptions): FastifyInstanc
         feed: door.feeds.get(feed) === undefined ? 'unknown' : feed,
         status: String(problem.status),
       })
+    // Fastify closes behind a body that is too large: the sender, still writing, would see a broken pipe instead of the answer.
+    // Node reads on and throws away what is left, within the time of a request.
+    reply.removeHeader('connection')
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds))
     return reply.code(problem.status).type('application/problem+json').send(problemBody(problem))
   }
