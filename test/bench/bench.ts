@@ -1,6 +1,7 @@
 /** node test/bench/bench.ts '{"what":["drain"],"messages":20000,"rate":500,"seconds":20,"onEngines":true}', which `dateline bench` runs. */
 import { families } from '../support/families.ts'
 import { drain } from './drain.ts'
+import { flash } from './flash.ts'
 import { latency } from './latency.ts'
 import type { BenchFormat } from './messages.ts'
 
@@ -33,6 +34,8 @@ if (given.what.length === 0 || given.what.includes('drain')) {
 }
 if (given.what.length === 0 || given.what.includes('latency'))
   for (const format of formats) print({ latency: await latency(family, format, given) })
+if (given.what.length === 0 || given.what.includes('flash'))
+  for (const format of formats) print({ flash: await flash(family, format, given.messages) })
 
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)

@@ -86,7 +86,8 @@ export async function drain(family: Family, format: BenchFormat, messages: numbe
   }
 }
 
-async function preload(log: EventLog, format: BenchFormat, messages: number): Promise<number> {
+/** Puts so many distinct messages into the wire; answers with the mean of their bytes. */
+export async function preload(log: EventLog, format: BenchFormat, messages: number): Promise<number> {
   let bytes = 0
   for (let at = 0; at < messages; at += 500) {
     const records = Array.from({ length: Math.min(500, messages - at) }, (_unused, index) =>

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 
+const kinds: readonly string[] = ['drain', 'latency', 'flash']
+
 interface BenchOptions {
   readonly messages: string
   readonly engines: boolean
@@ -14,15 +16,15 @@ interface BenchOptions {
 export function addBench(program: Command): void {
   program
     .command('bench')
-    .argument('[what...]', 'drain, latency; both unless said')
-    .option('--messages <n>', 'messages of a drain', '20000')
+    .argument('[what...]', 'drain, latency, flash; all unless said')
+    .option('--messages <n>', 'messages of a drain, and of the backlog behind a flash', '20000')
     .option('--rate <n>', 'messages a second for latency', '500')
     .option('--seconds <n>', 'how long latency is measured', '20')
     .option('--engines', 'on Kafka, S3 and Redis (start them with `dateline engines up`), one process a service', false)
     .description('measure this machine, beside a plain kafkajs pass-through in the same run')
     .action(async (what: readonly string[], options: BenchOptions) => {
-      const unknown = what.find((name) => name !== 'drain' && name !== 'latency')
-      if (unknown !== undefined) throw new CommandFault(`"${unknown}" cannot be measured: drain, latency.`)
+      const unknown = what.find((name) => !kinds.includes(name))
+      if (unknown !== undefined) throw new CommandFault(`"${unknown}" cannot be measured: ${kinds.join(', ')}.`)
       const script = fileURLToPath(new URL('../../../../test/bench/bench.ts', import.meta.url))
       if (!existsSync(script))
         throw new CommandFault('The benchmarks come with the checkout: run ./dateline bench there.')
