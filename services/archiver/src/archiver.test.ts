@@ -1,4 +1,4 @@
-import { EngineRefusal, TransientFault } from '@dateline/ports'
+import { EngineRefusal, type EventLog, TransientFault } from '@dateline/ports'
 import { until } from '@dateline/ports/contracts'
 import { applyTopics } from '@dateline/runtime'
 import { afterEach, expect, test } from 'vitest'
@@ -283,6 +283,34 @@ test('begins a chain of its own for a topic that was made anew, also while it ru
     [true, 8],
   ])
   expect(await valuesOf(on, 'wire.anp')).toEqual(sent)
+})
+
+test('reads everything anew when it was the archiver that noticed that the topic was made anew', async () => {
+  const on = await open({ settings: 'archive: { flushAfter: 300ms }\n' })
+  let suffix = ''
+  const log: EventLog = {
+    ...on.log,
+    topics: async (names) =>
+      (await on.log.topics(names)).map((info) => ({
+        ...info,
+        logId: info.logId === null ? null : info.logId + suffix,
+      })),
+  }
+  await on.start({ engines: { ...on.engines, log } })
+  await on.send('anp', 5)
+  await on.caughtUp('wire.anp')
+  // Quiet afterwards: no batch comes that could tell.
+  await on.send('anp', 3)
+  suffix = '-2'
+  await until(
+    'the new chain holds all that the log holds',
+    async () => {
+      const report = await verifyArchive(on.archive)
+      return report.partitions.some((one) => one.logId.endsWith('-2') && one.messages === 8)
+    },
+    { limitMs: 10_000 },
+  )
+  expect(await verifyArchive(on.archive)).toMatchObject({ isWhole: true, messages: 13 })
 })
 
 const week = 7 * 24 * 3_600_000

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Batch, TransientFault } from '@dateline/ports'
+import { type Batch, type Engines, TransientFault } from '@dateline/ports'
 import {
   consumeFeeds,
   createPulse,
@@ -19,8 +19,13 @@ import { createTroubles } from './troubles.ts'
 /** Most bytes held over all partitions. */
 const HELD_BYTES = 67_108_864
 
+/** A ServiceContext is one. */
+export interface ArchiverContext extends Pick<ServiceContext, 'settings' | 'feeds' | 'log' | 'metrics' | 'alarms'> {
+  readonly engines: Pick<Engines, 'log' | 'archive'>
+}
+
 /** The raw bytes of every wire message to the archive, as a consumer group of its own: a slow or absent archive never delays news. */
-export function archiver(context: ServiceContext): Service {
+export function archiver(context: ArchiverContext): Service {
   const { engines, metrics, alarms, log, settings } = context
   const flushAfterMs = durationMs(settings.archive.flushAfter)
   const { failed, fail } = failure()

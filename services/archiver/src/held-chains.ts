@@ -48,6 +48,8 @@ export interface HeldChains {
   tellLoss(place: Place, to: number): void
   /** Puts what has waited for `ms` or longer, of all partitions side by side. */
   flushOlderThan(ms: number): Promise<void>
+  /** Memory that waits to be put, over all partitions. */
+  heldBytes(): number
 }
 
 interface Held {
@@ -124,6 +126,8 @@ export function createHeldChains(options: HeldChainsOptions): HeldChains {
       )
       await Promise.all(due.map(flush))
     },
+
+    heldBytes,
   }
 
   async function openWriter(entry: Held, start: PartitionStart): Promise<number> {
@@ -232,12 +236,17 @@ export function createHeldChains(options: HeldChainsOptions): HeldChains {
     }
   }
 
+  function heldBytes(): number {
+    let sum = 0
+    for (const entry of held.values()) sum += heldBy(entry)
+    return sum
+  }
+
   async function makeRoom(bytes: number): Promise<void> {
     for (;;) {
-      const entries = [...held.values()]
-      const total = entries.reduce((sum, entry) => sum + heldBy(entry), 0)
+      const total = heldBytes()
       if (total === 0 || total + bytes <= options.heldBytes) return
-      const fullest = entries.reduce((a, b) => (heldBy(a) >= heldBy(b) ? a : b))
+      const fullest = [...held.values()].reduce((a, b) => (heldBy(a) >= heldBy(b) ? a : b))
       const fault = await flush(fullest)
       if (fault !== null) throw fault
     }

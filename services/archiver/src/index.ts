@@ -1,5 +1,5 @@
 export { type ArchivedRange, archivedMessages } from './archived-messages.ts'
-export { archiver } from './archiver.ts'
+export { type ArchiverContext, archiver } from './archiver.ts'
 export { type ArchivedObject, listArchive } from './list-archive.ts'
 export type { Chain } from './object-key.ts'
 export { readArchived } from './read-archived.ts'

@@ -10,7 +10,6 @@ import {
   applyTopics,
   createAlarms,
   createMetrics,
-  createRejectWatch,
   type Feeds,
   openFeeds,
   readSettings,
@@ -99,16 +98,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       before?.(archive)
       const metrics = createMetrics()
       const alarms = createAlarms(silentLogger, metrics)
-      const rejects = createRejectWatch(alarms, () => 1)
-      const service = archiver({
-        settings,
-        engines: { ...on, archive },
-        feeds,
-        log: silentLogger,
-        metrics,
-        alarms,
-        rejects,
-      })
+      const service = archiver({ settings, engines: { ...on, archive }, feeds, log: silentLogger, metrics, alarms })
       let failure: unknown
       service.failed.catch((error: unknown) => {
         failure = error

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest'
+import { archivedMessages } from './archived-messages.ts'
+import { listArchive } from './list-archive.ts'
+import { openChain } from './open-chain.ts'
+import { readArchived } from './read-archived.ts'
+import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
+import { chain, message } from './testing/records.ts'
+
+/** Objects of 25 messages up to offset 500, with a gap from 200 to 300. */
+async function filled(): Promise<MemoryArchive> {
+  const archive = memoryArchive()
+  const writer = await openChain(
+    {
+      archive,
+      chain,
+      writer: 'w',
+      objectBytes: 1_000_000,
+      memberBytes: 500,
+      level: 3,
+      clock: () => 0,
+      checkLog: async () => {},
+      onWritten: () => {},
+    },
+    { low: 0, high: 500, committed: null },
+  )
+  for (let from = 0; from < 500; from += 25) {
+    if (from >= 200 && from < 300) await writer.writeGap(300)
+    else
+      await writer.take(
+        Array.from({ length: 25 }, (_, at) => message(from + at)),
+        from + 25,
+      )
+    await writer.flush()
+  }
+  return archive
+}
+
+const offsets = async (archive: MemoryArchive, range = {}): Promise<number[]> => {
+  const found: number[] = []
+  for await (const record of archivedMessages(archive, chain, range)) found.push(record.offset)
+  return found
+}
+
+const span = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, at) => from + at).filter((offset) => offset < 200 || offset >= 300)
+
+const timeOf = (offset: number): number => message(offset).timeMs
+
+test('reads any message back by its position', async () => {
+  const archive = await filled()
+  for (const offset of span(0, 500)) expect(await readArchived(archive, { ...chain, offset })).toEqual(message(offset))
+})
+
+test('answers null for what is not archived', async () => {
+  const archive = await filled()
+  expect(await readArchived(archive, { ...chain, offset: 250 })).toBe(null)
+  expect(await readArchived(archive, { ...chain, offset: 500 })).toBe(null)
+  expect(await readArchived(archive, { ...chain, logId: 'another', offset: 1 })).toBe(null)
+  expect(await readArchived(memoryArchive(), { ...chain, offset: 0 })).toBe(null)
+})
+
+test('finds a message in an object that begins long before it', async () => {
+  const archive = memoryArchive()
+  const writer = await openChain(
+    {
+      archive,
+      chain,
+      writer: 'w',
+      objectBytes: 1_000_000,
+      memberBytes: 100_000,
+      level: 3,
+      clock: () => 0,
+      checkLog: async () => {},
+      onWritten: () => {},
+    },
+    { low: 0, high: 20_000, committed: null },
+  )
+  await writer.take(
+    [0, 7, 9_000, 19_000].map((offset) => message(offset)),
+    20_000,
+  )
+  await writer.flush()
+  expect(await readArchived(archive, { ...chain, offset: 19_000 })).toEqual(message(19_000))
+  expect(await readArchived(archive, { ...chain, offset: 18_999 })).toBe(null)
+})
+
+test('says that an object is damaged instead of handing out what it holds', async () => {
+  const archive = await filled()
+  const [object] = archive.objects.values()
+  object?.bytes.fill(0, 20, 40)
+  await expect(readArchived(archive, { ...chain, offset: 0 })).rejects.toThrow('is damaged')
+  await expect(offsets(archive)).rejects.toThrow('is damaged')
+})
+
+test('walks a partition in order, over gaps, from any offset to any other', async () => {
+  const archive = await filled()
+  expect(await offsets(archive)).toEqual(span(0, 500))
+  expect(await offsets(archive, { from: 37, to: 61 })).toEqual(span(37, 61))
+  expect(await offsets(archive, { from: 190, to: 310 })).toEqual(span(190, 310))
+  expect(await offsets(archive, { from: 250 })).toEqual(span(250, 500))
+  expect(await offsets(archive, { from: 600 })).toEqual([])
+})
+
+test('walks an hour of it without looking at every object', async () => {
+  const archive = await filled()
+  let heads = 0
+  const counting: MemoryArchive = {
+    ...archive,
+    head: (key) => {
+      heads += 1
+      return archive.head(key)
+    },
+  }
+  expect(await offsets(counting, { sinceMs: timeOf(410), untilMs: timeOf(430) })).toEqual(span(410, 430))
+  expect(heads).toBeLessThan(12)
+  expect(await offsets(archive, { sinceMs: timeOf(220), untilMs: timeOf(305) })).toEqual(span(300, 305))
+  expect(await offsets(archive, { untilMs: timeOf(3) })).toEqual([0, 1, 2])
+  expect(await offsets(archive, { sinceMs: timeOf(900) })).toEqual([])
+})
+
+test('lists every object with what it says of itself', async () => {
+  const listed = []
+  for await (const object of listArchive(await filled(), { feed: 'anp' })) listed.push(object)
+  expect(listed).toHaveLength(17)
+  expect(listed[0]).toMatchObject({ ...chain, kind: 'messages', base: 0, next: 25, count: 25 })
+  expect(listed[0]?.firstTime).toBe(new Date(timeOf(0)).toISOString())
+  expect(listed.filter((object) => object.kind === 'gap')).toMatchObject([
+    { base: 200, next: 300, count: 0, firstTime: null },
+  ])
+})

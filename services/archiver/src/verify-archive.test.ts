@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest'
+import { openChain } from './open-chain.ts'
+import { memoryArchive } from './testing/memory-archive.ts'
+import { chain, message } from './testing/records.ts'
+import { verifyArchive } from './verify-archive.ts'
+
+/** Three objects: 0–10, 10–20, 20–30. */
+async function threeObjects() {
+  const archive = memoryArchive()
+  const writer = await openChain(
+    {
+      archive,
+      chain,
+      writer: 'w',
+      objectBytes: 1_000_000,
+      memberBytes: 500,
+      level: 3,
+      clock: () => 0,
+      checkLog: async () => {},
+      onWritten: () => {},
+    },
+    { low: 0, high: 30, committed: null },
+  )
+  for (const from of [0, 10, 20]) {
+    await writer.take(
+      Array.from({ length: 10 }, (_, at) => message(from + at)),
+      from + 10,
+    )
+    await writer.flush()
+  }
+  const keys = [...archive.objects.keys()]
+  const key = (at: number): string => keys[at] ?? ''
+  const object = (at: number) => archive.objects.get(key(at)) ?? { bytes: Buffer.alloc(0), metadata: {} }
+  return { archive, key, object }
+}
+
+type Three = Awaited<ReturnType<typeof threeObjects>>
+
+test('calls a whole archive whole, and says what it holds', async () => {
+  const { archive } = await threeObjects()
+  expect(await verifyArchive(archive)).toEqual({
+    isWhole: true,
+    objects: 3,
+    messages: 30,
+    lost: 0,
+    partitions: [{ ...chain, from: 0, to: 30, objects: 3, messages: 30, lost: 0, fault: null }],
+  })
+})
+
+const faults: readonly (readonly [string, (three: Three) => void, string])[] = [
+  [
+    'a missing object',
+    ({ archive, key }) => archive.objects.delete(key(1)),
+    'a gap: nothing covers the offsets 10 to 19',
+  ],
+  [
+    'a missing first object',
+    ({ archive, key }) => archive.objects.delete(key(0)),
+    'a gap: nothing covers the offsets 0 to 9',
+  ],
+  [
+    'an object that begins within another',
+    ({ archive, key, object }) => archive.objects.set(key(1).replace(/10$/, '15'), object(1)),
+    'an overlap: the object at 15 begins before the one in front of it ends, at 20',
+  ],
+  [
+    'a flipped byte',
+    ({ object }) => {
+      const { bytes } = object(1)
+      bytes[bytes.length - 8] = (bytes[bytes.length - 8] ?? 0) ^ 1
+    },
+    'the object at 10: it does not have its sha256',
+  ],
+  [
+    'a cut object',
+    ({ archive, key, object }) =>
+      archive.objects.set(key(1), { ...object(1), bytes: object(1).bytes.subarray(0, object(1).bytes.length - 20) }),
+    'the object at 10: the object is cut or damaged behind byte',
+  ],
+  [
+    'a wrong count',
+    ({ archive, key, object }) =>
+      archive.objects.set(key(1), { ...object(1), metadata: { ...object(1).metadata, count: '9' } }),
+    'the object at 10: it holds 10 messages and says 9',
+  ],
+  [
+    'an end that its messages reach beyond',
+    ({ archive, key, object }) =>
+      archive.objects.set(key(1), { ...object(1), metadata: { ...object(1).metadata, next: '15' } }),
+    'the object at 10: offset 19 lies behind its end at 15',
+  ],
+  [
+    'an index that does not fit',
+    ({ archive, key, object }) =>
+      archive.objects.set(key(1), { ...object(1), metadata: { ...object(1).metadata, members: '0.9' } }),
+    'the object at 10: its index does not fit its members',
+  ],
+  [
+    'lost metadata',
+    ({ archive, key, object }) => archive.objects.set(key(1), { ...object(1), metadata: {} }),
+    'the object at 10 has no readable metadata',
+  ],
+  [
+    "another object's bytes under its key",
+    ({ archive, key, object }) =>
+      archive.objects.set(key(1), {
+        bytes: object(2).bytes,
+        metadata: { ...object(2).metadata, base: '10', next: '20' },
+      }),
+    'the object at 10: its index does not fit its messages',
+  ],
+]
+
+for (const [name, harm, says] of faults) {
+  test(`names ${name}, and how far the chain is proved`, async () => {
+    const three = await threeObjects()
+    harm(three)
+    const report = await verifyArchive(three.archive)
+    expect(report.isWhole).toBe(false)
+    expect(report.partitions[0]?.fault).toContain(says)
+  })
+}
+
+test('goes on with the other partitions behind one that has a fault', async () => {
+  const { archive, key, object } = await threeObjects()
+  const other = { bytes: object(0).bytes, metadata: object(0).metadata }
+  archive.objects.set(key(0).replace('wire.anp/', 'wire.zzz/'), other)
+  archive.objects.delete(key(0))
+  const report = await verifyArchive(archive)
+  expect(report.partitions.map((one) => [one.topic, one.fault?.slice(0, 30)])).toEqual([
+    ['wire.anp', 'a gap: nothing covers the offs'],
+    ['wire.zzz', 'the object at 0: offset 0 is o'],
+  ])
+})
+
+test('names what lies among the objects and is none', async () => {
+  const { archive } = await threeObjects()
+  archive.objects.set('raw/v1/wire.anp/notes', { bytes: Buffer.from('x'), metadata: {} })
+  const report = await verifyArchive(archive)
+  expect(report.isWhole).toBe(false)
+  expect(report.partitions.map((one) => one.fault)).toContain(
+    'raw/v1/wire.anp/notes is not an object of an archive chain',
+  )
+})
+
+test('verifies one feed with both its topics, and no other whose name begins alike', async () => {
+  const { archive, key, object } = await threeObjects()
+  for (const topic of ['wire.anp.flash', 'wire.anp-sport', 'wire.an'])
+    archive.objects.set(key(0).replace('wire.anp/', `${topic}/`), object(0))
+  const { partitions } = await verifyArchive(archive, { feed: 'anp' })
+  expect(partitions.map((one) => one.topic)).toEqual(['wire.anp', 'wire.anp.flash'])
+})
+
+const logOf = (logId: string, low: number, high: number) => ({
+  topics: async () =>
+    [{ name: chain.topic, partitions: 1, logId, maxMessageBytes: 1, cleanup: 'delete', retentionMs: 1 }] as const,
+  offsets: async () => [{ partition: 0, low, high, committed: null }],
+})
+
+for (const [name, log, says] of [
+  [
+    'what the log no longer keeps and the archive does not hold',
+    logOf('log-1', 35, 40),
+    'a loss: the offsets 30 to 34',
+  ],
+  ['a log that ends before the archive', logOf('log-1', 0, 25), 'the log lost its end, or was replaced'],
+  ['a log that was lost before anything of it was archived', logOf('log-2', 3, 9), 'a loss: the offsets 0 to 2'],
+] as const) {
+  test(`names ${name}`, async () => {
+    const { archive } = await threeObjects()
+    const report = await verifyArchive(archive, { log })
+    expect(report.isWhole).toBe(false)
+    expect(report.partitions.map((one) => one.fault).join()).toContain(says)
+  })
+}
+
+test('has nothing against a log that goes on behind the archive, or was made anew', async () => {
+  const { archive } = await threeObjects()
+  for (const log of [logOf('log-1', 12, 80), logOf('log-2', 0, 5)])
+    expect(await verifyArchive(archive, { log })).toMatchObject({ isWhole: true, messages: 30 })
+})
