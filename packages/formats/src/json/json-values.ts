@@ -1,3 +1,5 @@
+import { printable } from '../body/body-text.ts'
+
 /** A JSON object of unknown content. */
 export type JsonObject = { readonly [key: string]: unknown }
 
@@ -33,17 +35,3 @@ export function put<T extends object, K extends keyof T>(draft: Draft<T>, key: K
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return
   draft[key] = value
 }
-
-function printable(text: string): string {
-  let clean = text
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code >= 32 && (code < 0x7f || code > 0x9f)) continue
-    if (code === 9 || code === 10 || code === 13) continue
-    clean = withoutControls(text)
-    break
-  }
-  return clean.isWellFormed() ? clean : clean.toWellFormed()
-}
-
-const withoutControls = (text: string): string => text.replace(/[^\P{Cc}\t\n\r]/gu, '')

@@ -1,30 +1,26 @@
 import type { Concept, Story } from '@dateline/story'
+import { readInstant } from '../dates.ts'
 import { type Draft, first, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { conceptsIn } from './concepts.ts'
 import { putIdentity } from './identity.ts'
 import { unmappedIn } from './known-keys.ts'
 import { associationsIn, newsObjectType, renditionsIn } from './media.ts'
-import { type InstantReader, putStatus } from './status.ts'
-import { bodyOf, descriptionsOf, type HtmlCleaner, headlinesOf, textsIn } from './texts.ts'
+import { putStatus } from './status.ts'
+import { bodyOf, descriptionsOf, headlinesOf, textsIn } from './texts.ts'
 
-export interface NinjsReaders {
-  readonly cleanHtml: HtmlCleaner
-  readonly readInstant: InstantReader
-}
-
-/** A ninjs document of any generation or dialect as a story. Reads what it understands; the rest is named in `unmapped`. */
-export function ninjsStory(document: JsonObject, { cleanHtml, readInstant }: NinjsReaders): Story {
+/** A ninjs document of any generation or dialect as a story. Times without a zone are local to `timezone`. Reads what it understands; the rest is named in `unmapped`. */
+export function ninjsStory(document: JsonObject, timezone: string | undefined): Story {
   const story: Draft<Story> = {}
   const flags = new Set<string>()
   putIdentity(document, story)
   put(story, 'version', textOf(document.version))
-  putTimes(document, story, flags, readInstant)
+  putTimes(document, story, flags, timezone)
   put(story, 'type', newsObjectType(document.type))
   put(story, 'profile', textOf(document.profile))
-  for (const flag of putStatus(document, story, readInstant)) flags.add(flag)
+  for (const flag of putStatus(document, story, timezone)) flags.add(flag)
   put(story, 'language', languageOf(document))
-  putTexts(document, story, cleanHtml)
+  putTexts(document, story)
   putConcepts(document, story)
   put(story, 'copyrightHolder', textOf(first(document, 'copyrightHolder', 'copyrightholder')))
   put(story, 'copyrightNotice', textOf(first(document, 'copyrightNotice', 'copyrightnotice')))
@@ -36,13 +32,13 @@ export function ninjsStory(document: JsonObject, { cleanHtml, readInstant }: Nin
   return story
 }
 
-function putTimes(document: JsonObject, story: Draft<Story>, flags: Set<string>, readInstant: InstantReader): void {
+function putTimes(document: JsonObject, story: Draft<Story>, flags: Set<string>, timezone: string | undefined): void {
   for (const [key, older] of times) {
     const text = textOf(first(document, key, older))
     if (text === undefined) continue
-    const read = readInstant(text)
-    if (read === undefined) flags.add('time-unreadable')
-    if (read?.isZoneAssumed) flags.add('zone-assumed')
+    const read = readInstant(text, timezone)
+    if (read === null) flags.add('time-unreadable')
+    if (read?.zoneAssumed) flags.add('zone-assumed')
     put(story, key, read?.instant)
   }
 }
@@ -54,11 +50,11 @@ const times = [
   ['expires', 'expires'],
 ] as const
 
-function putTexts(document: JsonObject, story: Draft<Story>, cleanHtml: HtmlCleaner): void {
+function putTexts(document: JsonObject, story: Draft<Story>): void {
   const texts = textsIn(document)
-  const descriptions = descriptionsOf(texts, cleanHtml)
-  const { bodyHtml, bodyText } = bodyOf(texts, cleanHtml)
-  put(story, 'headlines', headlinesOf(texts, cleanHtml))
+  const descriptions = descriptionsOf(texts)
+  const { bodyHtml, bodyText } = bodyOf(texts)
+  put(story, 'headlines', headlinesOf(texts))
   put(story, 'slugline', textOf(document.slugline))
   put(story, 'by', textOf(first(document, 'by', 'byline')))
   put(story, 'dateline', descriptions.find(({ role }) => role === 'dateline')?.value)

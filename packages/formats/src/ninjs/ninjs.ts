@@ -4,7 +4,6 @@ import { parseJson } from '../json/parse-json.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import { sourceOf } from './known-keys.ts'
 import { ninjsStory } from './ninjs-story.ts'
-import { readersFor } from './readers.ts'
 
 const mostItems = 2_000
 const lookBytes = 100_000
@@ -38,7 +37,7 @@ function itemOf(document: unknown, isMended: boolean, context: ParseContext): Ou
   if (!isObject(document)) return reject('invalid', 'a document must be an object')
   const type = textOf(document.type)?.toLowerCase() ?? ''
   if (diaryTypes.has(type)) return ignore('not-a-story', `type ${type}`)
-  const story = ninjsStory(document, readersFor(context))
+  const story = ninjsStory(document, context.feed.timezone)
   const flagged = isMended ? { ...story, flags: [...(story.flags ?? []), 'control-characters-mended'] } : story
   return pass({ story: flagged, source: sourceOf(document) })
 }

@@ -1,8 +1,6 @@
 import type { Story } from '@dateline/story'
+import { readInstant } from '../dates.ts'
 import { type Draft, first, isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
-
-/** Reads a date of the supplier into RFC 3339; undefined when it is none. */
-export type InstantReader = (text: string) => { readonly instant: string; readonly isZoneAssumed: boolean } | undefined
 
 /** Events and planning items are cancelled, news items canceled; both are seen for both. */
 const statuses: ReadonlyMap<string, NonNullable<Story['pubStatus']>> = new Map([
@@ -13,11 +11,11 @@ const statuses: ReadonlyMap<string, NonNullable<Story['pubStatus']>> = new Map([
 ])
 
 /** Puts status, embargo, urgency and signals into the story; answers with the flags to set. */
-export function putStatus(document: JsonObject, story: Draft<Story>, readInstant: InstantReader): readonly string[] {
+export function putStatus(document: JsonObject, story: Draft<Story>, timezone: string | undefined): readonly string[] {
   const sent = textOf(first(document, 'pubStatus', 'pubstatus'))?.toLowerCase()
   const pubStatus = sent === undefined ? undefined : statuses.get(sent)
   const isKnown = sent === undefined || sent === 'embargoed' || pubStatus !== undefined
-  const embargo = embargoIn(document, sent === 'embargoed', readInstant)
+  const embargo = embargoIn(document, sent === 'embargoed', timezone)
   const signals = signalsIn(document)
   const urgency = textOf(document.urgency)
   put(story, 'pubStatus', pubStatus)
@@ -33,26 +31,31 @@ export function putStatus(document: JsonObject, story: Draft<Story>, readInstant
  * ninjs has no word for an embargo without a date. An empty one holds for ever, as in NewsML-G2, unless the supplier sends empty texts
  * for all that it does not know (Fingerpost). One that cannot be read holds too: a story late is better than a story early.
  */
-function embargoIn(document: JsonObject, isHeld: boolean, readInstant: InstantReader) {
+function embargoIn(document: JsonObject, isHeld: boolean, timezone: string | undefined) {
   const sent = first(document, 'embargoedUntil', 'embargoeduntil', 'embargoed')
   const text = textOf(sent)
   if (text !== undefined) {
-    const read = readInstant(text)
-    if (read === undefined) return { embargoed: 'indefinite', flags: ['embargo-unreadable'] }
-    return { embargoed: read.instant, flags: read.isZoneAssumed ? ['zone-assumed'] : [] }
+    const read = readInstant(text, timezone)
+    if (read === null) return { embargoed: 'indefinite', flags: ['embargo-unreadable'] }
+    return { embargoed: read.instant, flags: read.zoneAssumed ? ['zone-assumed'] : [] }
   }
   const isEmpty = sent === '' && Object.values(document).filter((value) => value === '').length === 1
   return { embargoed: isHeld || isEmpty ? 'indefinite' : undefined, flags: [] }
 }
 
-/** Superdesk: a list of {code, name}; others: texts. */
+/** Superdesk: a list of {code, name}; TT: one object of names and values ("updatetype:KORR"); others: texts. */
 function signalsIn(document: JsonObject): string[] {
   const all = [...listOf(document.signal), ...listOf(document.signals)]
-  const codes = all.flatMap((entry) => {
-    const code = isObject(entry) ? textOf(first(entry, 'qcode', 'code', 'uri', 'literal', 'name')) : textOf(entry)
-    return code === undefined ? [] : [code.replace(/\s+/g, '-')]
-  })
-  return [...new Set(codes)]
+  return [...new Set(all.flatMap(codesOf).map((code) => code.replace(/\s+/g, '-')))]
+}
+
+function codesOf(signal: unknown): string[] {
+  const code = textOf(isObject(signal) ? first(signal, 'qcode', 'code', 'uri', 'literal', 'name') : signal)
+  if (code !== undefined) return [code]
+  if (!isObject(signal)) return []
+  return Object.entries(signal).flatMap(([name, value]) =>
+    typeof value === 'string' && value !== '' ? [`${name}:${value}`] : [],
+  )
 }
 
 function changeIn(signals: readonly string[]): Story['change'] {

@@ -1,4 +1,6 @@
 import type { Roled, Story } from '@dateline/story'
+import { cleanHtml } from '../clean-html.ts'
+import { cleanText } from '../clean-text.ts'
 import { first, isObject, type JsonObject, listOf, textOf } from '../json/json-values.ts'
 
 interface TypedText {
@@ -13,8 +15,6 @@ export interface DocumentTexts {
   readonly descriptions: readonly TypedText[]
   readonly bodies: readonly TypedText[]
 }
-
-export type HtmlCleaner = (html: string) => { readonly html: string; readonly text: string }
 
 /** 2.x and 3.x have lists; 1.x a key for each role ("description_text", "headline_short"). Empty texts are left out. */
 export function textsIn(document: JsonObject): DocumentTexts {
@@ -49,19 +49,19 @@ function listed(value: unknown): TypedText[] {
 const looksMarked = (text: string): boolean => /<[a-z/!]|&[a-z#][a-z0-9]{1,8};/i.test(text)
 
 /** One line of plain text; Superdesk's headlines carry mark-up and entities. */
-const plainLine = (text: string, clean: HtmlCleaner): string =>
-  (looksMarked(text) ? clean(text).text : text).replace(/\s+/g, ' ').trim()
+const plainLine = (text: string): string =>
+  (looksMarked(text) ? cleanHtml(text).text : text).replace(/\s+/g, ' ').trim()
 
-export const headlinesOf = (texts: DocumentTexts, clean: HtmlCleaner): Roled[] =>
-  texts.headlines.map(({ role, value }) => roled(role, plainLine(value, clean))).filter(({ value }) => value !== '')
+export const headlinesOf = (texts: DocumentTexts): Roled[] =>
+  texts.headlines.map(({ role, value }) => roled(role, plainLine(value))).filter(({ value }) => value !== '')
 
 /** Descriptions by role; of one text given in two forms (description_text and description_html) the plain one. */
-export function descriptionsOf(texts: DocumentTexts, clean: HtmlCleaner): Roled[] {
+export function descriptionsOf(texts: DocumentTexts): Roled[] {
   if (texts.descriptions.length === 0) return []
   const plainFirst = texts.descriptions.toSorted((a, b) => Number(isHtmlRole(a.role)) - Number(isHtmlRole(b.role)))
   const byText = new Map<string, Roled>()
   for (const { role, value } of plainFirst) {
-    const text = looksMarked(value) ? clean(value).text : value
+    const text = looksMarked(value) ? cleanHtml(value).text : value
     if (text !== '' && !byText.has(text)) byText.set(text, roled(role, text))
   }
   return [...byText.values()]
@@ -71,15 +71,17 @@ const roled = (role: string | undefined, value: string): Roled => (role === unde
 const isHtmlRole = (role: string | undefined): boolean => role !== undefined && /html/i.test(role)
 
 /** The body as clean HTML and as text. XML bodies of other standards (TT's `ttnitf`) are left to those who read them. */
-export function bodyOf({ bodies }: DocumentTexts, clean: HtmlCleaner): Pick<Story, 'bodyHtml' | 'bodyText'> {
+export function bodyOf({ bodies }: DocumentTexts): Pick<Story, 'bodyHtml' | 'bodyText'> {
   const html = bodies.filter(isHtml)
   const main = html.find(({ role }) => role === 'main') ?? html[0]
   if (main !== undefined) {
-    const cleaned = clean(main.value)
+    const cleaned = cleanHtml(main.value)
     if (cleaned.text.trim() !== '') return { bodyHtml: cleaned.html, bodyText: cleaned.text }
   }
-  const text = bodies.find((body) => !isHtml(body) && isPlain(body))
-  return text === undefined ? {} : bodyOfText(text.value)
+  const plain = bodies.find((body) => !isHtml(body) && isPlain(body))
+  if (plain === undefined) return {}
+  const { html: bodyHtml, text: bodyText } = cleanText(plain.value)
+  return { bodyHtml, bodyText }
 }
 
 function isHtml({ role = '', contentType = '', value }: TypedText): boolean {
@@ -91,15 +93,3 @@ function isHtml({ role = '', contentType = '', value }: TypedText): boolean {
 
 const isPlain = ({ contentType = '', value }: TypedText): boolean =>
   /^text\/plain/i.test(contentType) || (contentType === '' && !value.startsWith('<'))
-
-/** Paragraphs are parted by an empty line; where there is none, every line is one. */
-function bodyOfText(text: string): { readonly bodyHtml: string; readonly bodyText: string } {
-  const lines = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n')
-  const parts = /\n[ \t]*\n/.test(lines) ? lines.split(/\n(?:[ \t]*\n)+/) : lines.split('\n')
-  const paragraphs = parts.map((part) => part.replace(/[ \t]*\n[ \t]*/g, ' ').trim()).filter((part) => part !== '')
-  const bodyHtml = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join('')
-  return { bodyHtml, bodyText: paragraphs.join('\n\n') }
-}
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

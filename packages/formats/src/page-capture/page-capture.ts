@@ -1,9 +1,11 @@
 import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
+import { escapeText, printable } from '../body/body-text.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import { type PagePiece, piecesOf } from './page-pieces.ts'
 import { instantOf, type RelativeTime } from './relative-time.ts'
 
 const maxStories = 200
+const maxLines = 20_000
 
 /**
  * A news page saved as text: headline and story, then "Meer uit <section>" and briefs, each followed by how long ago it was. One
@@ -21,7 +23,10 @@ export const pageCapture: WireFormat = {
   },
 
   parse(message, context) {
-    const lines = message.text.split(/[\n\r\u2028\u2029]+/).map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim())
+    const lines = printable(message.text)
+      .split(/[\n\r\u2028\u2029]+/)
+      .map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim())
+    if (lines.length > maxLines) return reject('too-complex', `more than ${maxLines} lines`)
     const blocks = blocksOf(lines.filter((line) => line !== '').flatMap(piecesOf))
     if (blocks.length === 0) return reject('no-story', 'the page has no text')
     if (blocks.length > maxStories) return reject('too-complex', `more than ${maxStories} stories`)
@@ -80,15 +85,12 @@ function itemOf(block: Block, context: ParseContext): Outcome<ParsedItem> {
     type: 'text',
     ...(hasHeadline ? { headlines: [{ value: lines[0] ?? '' }] } : {}),
     bodyText: paragraphs.join('\n\n'),
-    bodyHtml: paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`).join(''),
+    bodyHtml: paragraphs.map((paragraph) => `<p>${escapeText(paragraph)}</p>`).join(''),
     ...(section === undefined ? {} : { section }),
     ...(time === undefined ? {} : { versionCreated: instantOf(time, context.receivedAtMs), flags: ['time-relative'] }),
   }
   return pass({ story, source: lines.join('\n') })
 }
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Wire formats of the teleprinter age begin with control characters. */
 function hasControls(text: string): boolean {

@@ -12,8 +12,12 @@ const dateline = new RegExp(
   String.raw`^['’]?[\p{Lu}\p{Ll}][\p{L}\p{M} .,'’/-]{0,50}\s(?:\d{1,2}\/\d{1,2}\s)?${credits}`,
   'u',
 )
-/** Text of neighbouring elements runs together in a capture: "geledenGENÈVE (ANP) - ". */
-const gluedDateline = new RegExp(String.raw`(?<=[\p{Ll}\d.!?"'”’)])(?=${city}\s(?:\d{1,2}\/\d{1,2}\s)?${credits})`, 'u')
+/** Text of neighbouring elements runs together in a capture: "geledenGENÈVE (ANP) - ", "geleden'S-HERTOGENBOSCH (ANP) - ". */
+const gluedDateline = new RegExp(
+  String.raw`(?:(?<=[\p{Ll}\d.!?"”)])|(?<=[\p{L}.!?]['’])(?![ST][ -]))` +
+    String.raw`(?=(?:['’](?=[ST][ -]))?${city}\s(?:\d{1,2}\/\d{1,2}\s)?${credits})`,
+  'u',
+)
 const moreFrom = pagePhrases.flatMap((phrases) => phrases.moreFrom).sort((a, b) => b.length - a.length)
 const sectionAtEnd = new RegExp(
   String.raw`(?:^|(?<=[.!?"”’]))(?:${moreFrom.join('|')})\s+(?<name>\p{L}[\p{L}\p{N} &,'’-]{0,58}):?$`,
