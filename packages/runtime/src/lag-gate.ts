@@ -19,7 +19,7 @@ export interface LagGateOptions {
 
 /** Holds a lane back while the group it feeds lags on the partitions it targets. Unknown counts as over the limit. */
 export function createLagGate(options: LagGateOptions): LagGate {
-  const pollMs = options.pollMs ?? 250
+  const pollMs = options.pollMs ?? 50
   let lags: ReadonlyMap<number, number> | null = null
   let measuredAtMs = Number.NEGATIVE_INFINITY
   let measuring: Promise<void> | null = null

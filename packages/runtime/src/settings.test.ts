@@ -13,7 +13,7 @@ describe('settings', () => {
       settings: {
         instance: 'main',
         http: { port: 8787, maxMessageBytes: 8_388_608 },
-        publisher: { lagLimit: 1_000 },
+        publisher: { lagLimit: 100 },
         keys: [],
         consumers: { sessionTimeout: '30s' },
       },
