@@ -12,8 +12,8 @@ export const dateline: Enrichment = (story, { supplier }) => {
   if (story.bodyText === undefined) return fromField(story)
   const found = parseDateline(firstParagraph(story.bodyText), supplier)
   if (found === null) return fromField(story)
-  const bodyText = story.bodyText.slice(found.length)
-  if (bodyText.trim() === '') return story
+  const bodyText = story.bodyText.slice(found.length).trimStart()
+  if (bodyText === '') return story
   const bodyHtml =
     story.bodyHtml === undefined ? undefined : withoutLeadingText(story.bodyHtml, story.bodyText.slice(0, found.length))
   // A body whose HTML begins otherwise than its text keeps its dateline: better twice than cut in the wrong place.

@@ -60,7 +60,9 @@ export function withoutLeadingText(html: string, text: string): string | null {
     if (wanted.slice(done, done + read.length) !== read) return null
     done += read.length
   }
-  return withoutEmptied(kept) + html.slice(at).replace(/^(?:\s|&nbsp;)+/, '')
+  const closed = /^(?:\s*<\/[a-z0-9]+>)+/.exec(html.slice(at, at + 200))?.[0] ?? ''
+  const rest = html.slice(at + closed.length).replace(/^(?:\s|&nbsp;)+/, '')
+  return withoutEmptied(kept + closed.replace(/\s/g, '')) + rest
 }
 
 /** `<p><b></b>` → `<p>`: an element opened and closed around what was taken out. */
