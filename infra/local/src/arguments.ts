@@ -12,7 +12,7 @@ export type Invocation =
   | { readonly verb: 'stop'; readonly dir: string | undefined; readonly name: EngineName; readonly signal: StopSignal }
   | { readonly verb: 'start'; readonly dir: string | undefined; readonly name: EngineName }
 
-export const usage = `up      [--brokers 1|3] [--only kafka,s3,redis] [--kafka-port N] [--s3-port N] [--redis-state-port N] [--redis-jobs-port N] [--json]
+const usage = `up      [--brokers 1|3] [--only kafka,s3,redis] [--kafka-port N] [--s3-port N] [--redis-state-port N] [--redis-jobs-port N] [--json]
 down    [--wipe] [--json]
 status  [--json]
 env                                    the variables that tests look for

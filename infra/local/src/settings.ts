@@ -35,7 +35,7 @@ export type EngineSettings = {
 
 export const host = '127.0.0.1'
 export const engineKinds: readonly EngineKind[] = ['kafka', 's3', 'redis']
-export const defaultPorts: EnginePorts = { kafka: 19092, s3: 19000, redisState: 16379, redisJobs: 16380 }
+const defaultPorts: EnginePorts = { kafka: 19092, s3: 19000, redisState: 16379, redisJobs: 16380 }
 
 /** For loopback only, so fixed and public. */
 export const s3Access = {

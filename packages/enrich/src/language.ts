@@ -30,7 +30,7 @@ const expected = [
 const detector = eld.newInstance()
 detector.setLanguageSubset(expected)
 
-const longestSample = 400
+const longestSample = 300
 /** Below this a text is too short to contradict the supplier. */
 const shortestSample = 60
 /** How far ahead another language must be of the supplier's own. */

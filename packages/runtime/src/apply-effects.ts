@@ -1,6 +1,11 @@
 import { type Applied, type Batch, type Effects, type Engines, OwnershipLost } from '@dateline/ports'
 import { type Patience, patiently } from './patiently.ts'
 
+export interface ApplyOptions extends Omit<Patience, 'goOn'> {
+  /** Milliseconds after which a batch asks whether it is still its owner's before its changelog leaves; absent: it does not ask. */
+  readonly freshForMs?: number
+}
+
 /**
  * All effects of one batch, in the order of the promises: appends, changelog, state, position. Commit comes last: a crash anywhere
  * repeats the batch, never loses it. Throws OwnershipLost when the state belongs to another owner by now.
@@ -9,18 +14,30 @@ export async function applyEffects(
   engines: Engines,
   batch: Batch,
   effects: Effects,
-  patience: Omit<Patience, 'goOn'> = {},
+  options: ApplyOptions = {},
 ): Promise<void> {
-  const patient: Patience = { ...patience, goOn: () => batch.stillOwned() }
+  const patient: Patience = { ...options, goOn: () => batch.stillOwned() }
   const { applyAtOnce } = engines
   if (applyAtOnce) {
     if ((await patiently(() => applyAtOnce(effects), patient)) === 'refused') throw refusal(batch)
     return
   }
   if (effects.appends.length > 0) await append(engines, effects.appends, patient)
-  if (effects.changelog.length > 0) await append(engines, effects.changelog, patient)
+  if (effects.changelog.length > 0) {
+    await requireOwned(batch, options.freshForMs ?? Number.POSITIVE_INFINITY)
+    await append(engines, effects.changelog, patient)
+  }
   if (effects.state !== null) await store(engines, batch, effects.state, patient)
   await patiently(() => batch.commit(effects.position.next), patient)
+}
+
+/**
+ * A late event is a repeat that every reader drops. A late changelog record is worse: compaction keeps the last record of a story, and it
+ * would outlive the newer one of the owner since.
+ */
+async function requireOwned(batch: Batch, freshForMs: number): Promise<void> {
+  if (performance.now() - batch.fetchedAtMs > freshForMs && !(await batch.stillOwned()))
+    throw new OwnershipLost(`Partition ${batch.partition} of ${batch.topic} has another owner by now`)
 }
 
 async function append(engines: Engines, records: Effects['appends'], patience: Patience): Promise<void> {

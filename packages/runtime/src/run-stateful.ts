@@ -131,7 +131,10 @@ export function runStateful(context: ServiceContext, options: StatefulOptions): 
     // A batch that slept (a stopped process, a long garbage collection) may have a new owner by now: nothing of it may leave.
     if (performance.now() - batch.fetchedAtMs > sessionTimeoutMs / 2)
       throw new OwnershipLost(`A batch of partition ${batch.partition} grew too old`)
-    await applyEffects(engines, batch, effects, { onFault: (fault) => tellFault(context, worker.name, fault) })
+    await applyEffects(engines, batch, effects, {
+      freshForMs: sessionTimeoutMs / 2,
+      onFault: (fault) => tellFault(context, worker.name, fault),
+    })
     owned.set(batch.partition, { ...owner, applied })
     tellResult(context, worker.name, batch, result, startedMs)
   }

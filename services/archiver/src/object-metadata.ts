@@ -25,7 +25,7 @@ export interface ObjectMetadata {
   readonly members: readonly MemberPlace[]
 }
 
-export const FORMAT = 'dateline-archive/1'
+const FORMAT = 'dateline-archive/1'
 
 /** S3 keeps 2 KB of metadata: so many members fit in it, each of them at its longest. */
 export const MOST_MEMBERS = 96

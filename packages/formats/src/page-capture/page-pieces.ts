@@ -25,7 +25,7 @@ const sectionAtEnd = new RegExp(
 )
 
 /** True for a paragraph that begins "LONDEN (ANP/RTR) - ". */
-export const startsWithDateline = (text: string): boolean => dateline.test(text)
+const startsWithDateline = (text: string): boolean => dateline.test(text)
 
 /** A line of a captured page taken apart: texts that ran together, times and section headings each become a piece. */
 export function piecesOf(line: string): PagePiece[] {
