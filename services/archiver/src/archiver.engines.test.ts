@@ -1,23 +1,15 @@
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { openKafkaEventLog, parseKafkaUrl } from '@dateline/kafka'
-import { type Archive, type EventLog, TransientFault } from '@dateline/ports'
+import { TransientFault } from '@dateline/ports'
 import { until } from '@dateline/ports/contracts'
-import {
-  applyTopics,
-  createAlarms,
-  createMetrics,
-  openFeeds,
-  readSettings,
-  type Service,
-  silentLogger,
-} from '@dateline/runtime'
-import { openS3Archive } from '@dateline/s3'
+import { applyTopics, type Service } from '@dateline/runtime'
 import { afterEach, describe, expect, test } from 'vitest'
-import { archiver } from './archiver.ts'
 import { readArchived, verifyArchive } from './index.ts'
+import type { ProcessOrder } from './testing/archiver-process.ts'
 import { type FaultyArchive, faultyArchive } from './testing/faulty-archive.ts'
+import { archiverOn, feedsOf, openRealArchive, openRealLog } from './testing/real-engines.ts'
 
-const { TEST_KAFKA: kafka, TEST_S3: endpoint } = process.env
+const { TEST_KAFKA: kafka = '', TEST_S3: endpoint = '' } = process.env
 const undos: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const undo of undos.splice(0).reverse()) await undo()
@@ -25,54 +17,28 @@ afterEach(async () => {
 
 const run = randomBytes(5).toString('hex')
 
-async function openLog(): Promise<EventLog> {
-  const parsed = parseKafkaUrl(/:\/\//.test(kafka ?? '') ? (kafka ?? '') : `kafka://${kafka}`)
-  if (!parsed.ok) throw new Error(parsed.problem)
-  const log = await openKafkaEventLog(parsed.options)
-  undos.push(() => log.close())
-  // A group of its own, so that other runs on the same Kafka are left in peace.
-  return {
-    ...log,
-    consume: (options) => log.consume({ ...options, group: options.group && `${options.group}-${run}` }),
-  }
-}
-
-async function openArchive(): Promise<Archive> {
-  const archive = await openS3Archive({
-    bucket: 'wire-archive',
-    prefix: `archiver-${run}`,
-    endpoint: endpoint ?? '',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'dateline', secretAccessKey: 'dateline-local' },
-  })
-  undos.push(() => archive.close())
-  return archive
-}
-
 async function install(feed: string) {
+  const place = { kafka, endpoint, run, feed }
   const log = await openLog()
-  const archive = await openArchive()
-  const result = readSettings(
-    `suppliers: { t: {} }\nfeeds: { ${feed}: { supplier: t, partitions: 3 } }\narchive: { flushAfter: 200ms, flushBytes: 60000 }\nconsumers: { sessionTimeout: 6s }\n`,
-    {},
-  )
-  if (result.kind === 'faults') throw new Error(result.faults.join())
-  const { settings } = result
-  const feeds = await openFeeds(settings, log)
-  const names = [`wire.${feed}`, `wire.${feed}.flash`]
+  const archive = await openRealArchive(place)
+  undos.push(() => archive.close())
+  const { feeds } = await feedsOf(place, log)
   await applyTopics(log, feeds.all())
   undos.push(async () => {
-    for (const name of names) await log.deleteTopic(name)
+    for (const name of [`wire.${feed}`, `wire.${feed}.flash`]) await log.deleteTopic(name)
   })
   const sent: Buffer[][] = [[], [], []]
-  return { log, archive, sent, topic: `wire.${feed}`, start, send }
+  return { place, log, archive, sent, topic: `wire.${feed}`, start, send }
+
+  async function openLog() {
+    const opened = await openRealLog(place)
+    undos.push(() => opened.close())
+    return opened
+  }
 
   async function start(): Promise<{ readonly service: Service; readonly archive: FaultyArchive }> {
     const own = faultyArchive(archive)
-    const metrics = createMetrics()
-    const alarms = createAlarms(silentLogger, metrics)
-    const engines = { log: await openLog(), archive: own }
-    const service = archiver({ settings, engines, feeds, log: silentLogger, metrics, alarms })
+    const service = await archiverOn(place, await openLog(), own)
     undos.push(() => service.stop(5_000))
     await service.start()
     return { service, archive: own }
@@ -85,6 +51,14 @@ async function install(feed: string) {
       sent[partition]?.push(...values)
     }
   }
+}
+
+/** Resolves when the process has killed itself. */
+function dyingArchiver(order: ProcessOrder): Promise<NodeJS.Signals | null> {
+  const script = new URL('./testing/archiver-process.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], { stdio: 'inherit' })
+  undos.push(async () => child.kill('SIGKILL'))
+  return new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
 }
 
 describe.skipIf(!kafka || !endpoint)('the archiver on Kafka and S3', () => {
@@ -146,5 +120,28 @@ describe.skipIf(!kafka || !endpoint)('the archiver on Kafka and S3', () => {
       isWhole: true,
       messages: 180,
     })
+  })
+
+  test('has neither gap nor overlap when every archiver is killed at its puts', { timeout: 180_000 }, async () => {
+    const on = await install(`t${run}c`)
+    for (const [at, dieAt] of (
+      ['before-put', 'after-put', 'after-put', 'before-put', 'after-put'] as const
+    ).entries()) {
+      await on.send(25)
+      expect(await dyingArchiver({ ...on.place, dieAt, times: 1 + (at % 3) })).toBe('SIGKILL')
+    }
+    await on.start()
+    await on.send(25)
+    await until('all is archived', async () => (await verifyArchive(on.archive, { topic: on.topic })).messages >= 450)
+    expect(await verifyArchive(on.archive, { topic: on.topic, log: on.log })).toMatchObject({
+      isWhole: true,
+      messages: 450,
+    })
+    const [info] = await on.log.topics([on.topic])
+    for (const partition of [0, 1, 2])
+      for (const [offset, value] of (on.sent[partition] ?? []).entries()) {
+        const record = await readArchived(on.archive, { topic: on.topic, logId: info?.logId ?? '', partition, offset })
+        expect(record?.value?.equals(value)).toBe(true)
+      }
   })
 })
