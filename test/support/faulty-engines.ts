@@ -21,13 +21,21 @@ export const crashPoints = [
 
 export type CrashPoint = (typeof crashPoints)[number]
 
-/** The engines, and a process that ends as by kill -9 when the point is passed for the n-th time. */
-export function dieAt(engines: Engines, point: CrashPoint, times: number): Engines {
+export interface Death {
+  readonly at: CrashPoint
+  /** Passed for the n-th time. */
+  readonly times: number
+  /** SIGKILL unless said; SIGSTOP leaves it with the batch in its hands. */
+  readonly signal?: 'SIGKILL' | 'SIGSTOP'
+}
+
+/** The engines, and a process that ends as by kill -9, or stops, when the point is passed for the n-th time. */
+export function dieAt(engines: Engines, { at, times, signal = 'SIGKILL' }: Death): Engines {
   let left = times
   const pass = (here: string): void => {
-    if (here !== point) return
+    if (here !== at) return
     left -= 1
-    if (left === 0) process.kill(process.pid, 'SIGKILL')
+    if (left === 0) process.kill(process.pid, signal)
   }
   const { applyAtOnce } = engines
   return {

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { CrashPoint } from './faulty-engines.ts'
+import type { Death } from './faulty-engines.ts'
 
 export interface WorkerOptions {
   readonly config: string
   readonly dataDir: string
   readonly services: readonly string[]
   readonly port?: number
-  readonly die?: { readonly at: CrashPoint; readonly times: number }
+  readonly die?: Death
   readonly createTopics?: boolean
 }
 

@@ -5,22 +5,21 @@
 import { readFileSync } from 'node:fs'
 import { createServices, isServiceName, openContext } from '@dateline/cli'
 import { applyTopics, createLogger, durationMs, readSettings, runServices } from '@dateline/runtime'
-import { type CrashPoint, dieAt } from './faulty-engines.ts'
+import { type Death, dieAt } from './faulty-engines.ts'
 
 const given = JSON.parse(process.argv[2] ?? '{}') as {
   config: string
   dataDir: string
   services: string[]
   port: number
-  die?: { at: CrashPoint; times: number }
+  die?: Death
   createTopics?: boolean
 }
 const result = readSettings(readFileSync(given.config, 'utf8'), process.env)
 if (result.kind === 'faults') throw new Error(result.faults.join(' '))
 const log = createLogger({ level: 'warn', format: 'text', fields: { pid: process.pid } })
 const opened = await openContext(result.settings, { dataDir: given.dataDir, log })
-const context =
-  given.die === undefined ? opened : { ...opened, engines: dieAt(opened.engines, given.die.at, given.die.times) }
+const context = given.die === undefined ? opened : { ...opened, engines: dieAt(opened.engines, given.die) }
 if (given.createTopics) await applyTopics(opened.engines.log, opened.feeds.all())
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())
