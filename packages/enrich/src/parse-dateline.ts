@@ -77,7 +77,7 @@ function creditsIn(text: string, isKnown: (credit: string) => boolean): readonly
 }
 
 function placeIn(text: string): { readonly city: string; readonly dated: { readonly date?: string } } | null {
-  const day = date.exec(text)
+  const day = /\d/.test(text) ? date.exec(text) : null
   const named = day ? text.slice(0, day.index) : text
   if (!place.test(named) && !clippedPlace.test(named)) return null
   const city = named.split(',')[0]?.trim() ?? ''
