@@ -21,7 +21,10 @@ async function install(feed: string) {
   const place = { kafka, endpoint, run, feed }
   const log = await openLog()
   const archive = await openRealArchive(place)
-  undos.push(() => archive.close())
+  undos.push(async () => {
+    for await (const { key } of archive.list('raw/')) await archive.remove(key)
+    await archive.close()
+  })
   const { feeds } = await feedsOf(place, log)
   await applyTopics(log, feeds.all())
   undos.push(async () => {

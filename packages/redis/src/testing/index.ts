@@ -1,0 +1,2 @@
+export { type OwnRedis, startOwnRedis } from './own-redis.ts'
+export { removeKeys } from './remove-keys.ts'
