@@ -172,6 +172,12 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
       }),
     )
   }
+  const repeats = async (): Promise<number> => {
+    const engines = await running.installation.open()
+    const report = await checkStories(engines.log, { hasHeld: true })
+    await engines.close()
+    return report.repeats
+  }
   const expected = (alive: string, killed = 'killed v3'): Record<string, string> =>
     Object.fromEntries(Array.from({ length: stories }, (_unused, story) => [story, isKilled(story) ? killed : alive]))
 
@@ -195,11 +201,13 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
   it('wiped while nothing flows: what is older or known stays stale and duplicate, and killed stays killed', {
     timeout: 120_000,
   }, async () => {
+    const before = await repeats()
     await losses.wipe(running)
     await flow(3)
     await flow(2)
     await settled()
     expect(await newest()).toEqual(expected('updated v3'))
+    expect(await repeats(), 'restored from the changelog, not folded again from the beginning').toBe(before)
   })
 
   it('set back in the middle of a flow: what was published since comes out again with the same ids', {
