@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
-eventLogContract('embedded', { open: () => openSqliteEventLog({ dir }), sessionTimeoutMs: 400 })
+eventLogContract('embedded', { open: () => openSqliteEventLog({ dir }), sessionTimeoutMs: 1_500 })
 stateStoreContract('embedded', { open: () => openSqliteStateStore({ dir }) })
 jobQueueContract('embedded', { open: () => openSqliteJobQueue({ dir }) })
 archiveContract('embedded', { open: () => openDirectoryArchive({ dir: join(dir, 'archive') }) })

@@ -24,8 +24,8 @@ export function openDatabase(file: string, options: DatabaseOptions = {}): Datab
     db.exec('PRAGMA synchronous = FULL')
     db.exec('PRAGMA temp_store = MEMORY')
     db.exec('PRAGMA cache_size = -32768')
-    // A checkpoint stalls the writer for as long as its pages take to reach the disk: small and often keeps that in milliseconds.
-    db.exec('PRAGMA wal_autocheckpoint = 1000')
+    // The last resort (64 MB) when the thread for checkpoints never catches up with the writer.
+    db.exec('PRAGMA wal_autocheckpoint = 16000')
     db.exec('PRAGMA journal_size_limit = 67108864')
     if (options.maxSizeBytes !== undefined) {
       db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxSizeBytes / 4096))}`)

@@ -7,7 +7,7 @@ const hasCode = (error: unknown): error is Error & { errcode: number } =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
 
 /** The primary code of an error of SQLite, without the extended part; null for any other error. */
-const sqliteCode = (error: unknown): number | null => (hasCode(error) ? error.errcode & 0xff : null)
+export const sqliteCode = (error: unknown): number | null => (hasCode(error) ? error.errcode & 0xff : null)
 
 export const isBusy = (error: unknown): boolean => [codes.busy, codes.locked].includes(sqliteCode(error) ?? -1)
 

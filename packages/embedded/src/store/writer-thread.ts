@@ -1,4 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { checkpointerOf } from './checkpointer.ts'
 import { commitGroup } from './commit-group.ts'
 import { preparedOn } from './group-context.ts'
 import type { Request } from './operations.ts'
@@ -17,25 +18,29 @@ if (port === null) throw new Error('writer-thread.ts runs as a worker only')
 
 const db = openDatabase(file, options)
 const sql = preparedOn(db)
+const checkpointer = checkpointerOf(db, file)
 
-port.on('message', (first: readonly Request[] | 'close') => {
-  if (first === 'close') return close()
-  const requests = [...first]
-  let isClosing = false
-  while (requests.length < mostRequests) {
-    const more: { message: readonly Request[] | 'close' } | undefined = receiveMessageOnPort(port)
-    if (more === undefined) break
-    if (more.message === 'close') {
-      isClosing = true
-      break
-    }
-    requests.push(...more.message)
+type Message = readonly Request[] | 'close'
+
+port.on('message', async (first: Message) => {
+  const messages = [first, ...arrived()]
+  const requests = messages.flatMap((message) => (message === 'close' ? [] : message))
+  if (requests.length > 0) {
+    port.postMessage(commitGroup(db, sql, requests))
+    checkpointer.committed()
   }
-  port.postMessage(commitGroup(db, sql, requests))
-  if (isClosing) close()
+  if (!messages.includes('close')) return
+  await checkpointer.close()
+  db.close()
+  port.close()
 })
 
-function close(): void {
-  db.close()
-  port?.close()
+function arrived(): Message[] {
+  const messages: Message[] = []
+  for (let count = 0; count < mostRequests; count++) {
+    const next: { message: Message } | undefined = port === null ? undefined : receiveMessageOnPort(port)
+    if (next === undefined) break
+    messages.push(next.message)
+  }
+  return messages
 }
