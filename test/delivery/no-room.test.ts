@@ -67,7 +67,7 @@ describe.skipIf(disk === null)('a disk without room (skipped where mounting a sm
     const free = Number(execFileSync('stat', ['-f', '-c', '%a', dir]).toString()) * 4096
     await writeFile(filler, Buffer.alloc(free - 2 * megabyte))
     const refusal = await eventually(push, (status) => status !== null, 60_000)
-    expect(refusal).toBe(503)
+    expect(refusal, command?.output()).toBe(503)
     expect(command?.output()).toMatch(/No room left for .*free some disk space/)
     expect(command?.child.exitCode).toBe(null)
 

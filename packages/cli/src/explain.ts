@@ -15,6 +15,16 @@ export function explain(error: unknown): { readonly message: string; readonly ex
     return { message: `${system.path ?? 'A file'} does not exist: check the path.`, exitCode: 1 }
   if (system?.code === 'EACCES' || system?.code === 'EPERM')
     return { message: `${system.path ?? 'A file'} may not be used by this user: check its permissions.`, exitCode: 1 }
+  if (system?.code === 'EROFS')
+    return {
+      message: `Cannot write ${system.path ?? 'a file'}: its disk is mounted read-only; make it writable.`,
+      exitCode: 1,
+    }
+  if (system?.code === 'ENOSPC' || system?.code === 'EDQUOT')
+    return {
+      message: `No room left for ${system.path ?? 'a file'}: free some disk space and start again.`,
+      exitCode: 1,
+    }
   if (system?.code === 'EISDIR')
     return { message: `${system.path ?? 'A path'} is a directory: name a file.`, exitCode: 1 }
   return {
