@@ -14,11 +14,11 @@ describe('the gate of a receiver', () => {
     expect(gate.enter('a')).toBeNull()
   })
 
-  it('lets one probe in while it fails, and says when an outage is over', () => {
+  it('lets one probe in after a few failures in a row, and says when an outage is over', () => {
     let nowMs = 0
     const gate = createReceiverGate(() => nowMs)
-    for (const name of ['a', 'a']) gate.enter(name)
-    expect(gate.leave('a', down)).toBe(false)
+    for (let at = 0; at < 4; at += 1) gate.enter('a')
+    for (let at = 0; at < 3; at += 1) expect(gate.leave('a', down)).toBe(false)
     expect(gate.enter('a')).toBeGreaterThan(0)
     expect(gate.leave('a', down)).toBe(false)
     expect(gate.enter('a')).toBeNull()
@@ -31,10 +31,14 @@ describe('the gate of a receiver', () => {
   it('takes a failure between two successes for no outage', () => {
     let nowMs = 0
     const gate = createReceiverGate(() => nowMs)
-    gate.enter('a')
-    gate.leave('a', down)
-    nowMs = 1_000
-    gate.enter('a')
+    const told = [delivered, down, delivered, down, down].map((result) => {
+      gate.enter('a')
+      nowMs += 60_000
+      return gate.leave('a', result)
+    })
+    // The first answer may end an outage from before the start.
+    expect(told).toEqual([true, false, false, false, false])
+    for (let at = 0; at < 8; at += 1) expect(gate.enter('a')).toBeNull()
     expect(gate.leave('a', delivered)).toBe(false)
   })
 

@@ -4,20 +4,24 @@ import type { DeliveryResult } from './webhook.ts'
 export interface ReceiverGate {
   /** null: go on, and `leave` afterwards. Else the milliseconds after which to ask again. */
   enter(subscription: string): number | null
-  /** True when the receiver answers again after an outage. */
+  /** True when the receiver answers again after an outage, or for the first time: there may have been one before the start. */
   leave(subscription: string, result: DeliveryResult | null): boolean
 }
 
 interface Receiver {
   inHand: number
-  failingSinceMs: number | null
+  /** In a row, and when the first of them was. */
+  failures: number
+  failingSinceMs: number
+  hasAnswered: boolean
   pausedUntilMs: number
 }
 
 const mostInHand = 8
 /** While it fails one probe at a time is enough. */
 const mostWhenFailing = 1
-/** A failure between two successes is the story's, not the receiver's. */
+/** A failure between two successes may be the story's, not the receiver's. */
+const fewestFailures = 3
 const outageMs = 30_000
 
 /** The clock is monotonic milliseconds. */
@@ -28,8 +32,8 @@ export function createReceiverGate(clock: () => number = () => performance.now()
       const receiver = receiverOf(subscription)
       const pausedMs = receiver.pausedUntilMs - clock()
       if (pausedMs > 0) return jittered(pausedMs)
-      const isFailing = receiver.failingSinceMs !== null
-      if (receiver.inHand >= (isFailing ? mostWhenFailing : mostInHand)) return jittered(isFailing ? 3_000 : 200)
+      const isFailing = receiver.failures >= fewestFailures
+      if (receiver.inHand >= (isFailing ? mostWhenFailing : mostInHand)) return jittered(isFailing ? 2_000 : 200)
       receiver.inHand += 1
       return null
     },
@@ -37,18 +41,22 @@ export function createReceiverGate(clock: () => number = () => performance.now()
       const receiver = receiverOf(subscription)
       receiver.inHand -= 1
       if (result?.kind === 'busy') receiver.pausedUntilMs = clock() + result.retryAfterMs
-      if (result?.kind === 'unreachable') receiver.failingSinceMs ??= clock()
-      if (result?.kind !== 'delivered' || receiver.failingSinceMs === null) return false
-      const failedMs = clock() - receiver.failingSinceMs
-      receiver.failingSinceMs = null
-      return failedMs >= outageMs
+      if (result?.kind === 'unreachable') {
+        if (receiver.failures === 0) receiver.failingSinceMs = clock()
+        receiver.failures += 1
+      }
+      if (result?.kind !== 'delivered') return false
+      const { failures, failingSinceMs, hasAnswered } = receiver
+      receiver.failures = 0
+      receiver.hasAnswered = true
+      return !hasAnswered || (failures >= fewestFailures && clock() - failingSinceMs >= outageMs)
     },
   }
 
   function receiverOf(subscription: string): Receiver {
     const known = receivers.get(subscription)
     if (known !== undefined) return known
-    const receiver = { inHand: 0, failingSinceMs: null, pausedUntilMs: 0 }
+    const receiver = { inHand: 0, failures: 0, failingSinceMs: 0, hasAnswered: false, pausedUntilMs: 0 }
     receivers.set(subscription, receiver)
     return receiver
   }

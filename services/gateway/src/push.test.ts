@@ -144,14 +144,13 @@ describe('a push', () => {
 describe('the flash lane', () => {
   it('takes what asks for it and what looks urgent, up to the cap of the minute', async () => {
     const lanes = []
-    for (const headers of [{ 'dateline-lane': 'flash' }, {}, { 'dateline-lane': 'flash' }])
+    for (const headers of [{ 'dateline-lane': 'flash' }, {}, { 'dateline-lane': 'flash' }, {}, {}])
       lanes.push((await push('<urgency>1</urgency>', { headers })).body.lane)
-    // A minute may end between two of them.
-    expect([
-      ['flash', 'flash', 'live'],
-      ['flash', 'flash', 'flash'],
-    ]).toContainEqual(lanes)
+    // A minute may end in between.
+    expect(lanes.filter((lane) => lane === 'flash').length).toBeLessThanOrEqual(4)
+    expect(lanes.slice(0, 2)).toContain('flash')
     expect(lanes[0]).toBe('flash')
+    expect((await push('<urgency>3</urgency>')).body.lane).toBe('live')
   })
 })
 

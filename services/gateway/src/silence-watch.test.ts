@@ -87,7 +87,7 @@ describe('a feed that is quiet for longer than its hours allow', () => {
       await send(topic)
     }
     await pass(silence, 25)
-    expect(standing()).toEqual([])
+    expect(lines).toEqual([])
   })
 
   it('may be quiet for longer at night', async () => {

@@ -81,6 +81,15 @@ describe('the cursor', () => {
     expect(new Set([...first.names, ...second.names]).size).toBe(60)
   })
 
+  it('says that there is more, though a read from the log was cut short', async () => {
+    await engines.log.append(
+      Array.from({ length: 100 }, (_unused, at) => storyRecord({ key: 'anp:1', seq: at + 1, partition: 4 })),
+    )
+    const bench = await start()
+    const { names } = await allFrom(bench, 'start', 40)
+    expect(names).toHaveLength(100)
+  })
+
   it('keeps the order of each story', async () => {
     const bench = await start()
     await engines.log.append(stories(1, 200))

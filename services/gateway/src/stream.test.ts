@@ -171,7 +171,7 @@ describe('the stream of stories', () => {
     const started = performance.now()
     await bench.stop()
     await ended
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
   })
 })
 

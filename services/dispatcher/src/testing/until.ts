@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Resolves once the condition holds; rejects, naming what was awaited, after ten seconds. */
+/** Resolves once the condition holds; rejects, naming what was awaited, after `limitMs`. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  limitMs = 10_000,
+  limitMs = 18_000,
 ): Promise<void> {
   const giveUpAt = performance.now() + limitMs
   while (!(await condition())) {

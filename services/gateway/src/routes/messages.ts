@@ -16,8 +16,6 @@ const sentType = 'dateline-sent-content-type'
 
 /** `POST /v1/feeds/{feed}/messages`: the body is the wire message, whatever its type. 202 only after the log acknowledged. */
 export function messageRoutes(server: FastifyInstance, door: Door): void {
-  const opening = new Map<string, Promise<Feed>>()
-
   server.post<{ Params: { feed: string } }>(
     '/v1/feeds/:feed/messages',
     { onRequest: async (request) => admit(door, request) },
@@ -45,15 +43,10 @@ export function messageRoutes(server: FastifyInstance, door: Door): void {
     },
   )
 
-  /** The topics come first: services join them when they hear of the feed. */
-  function open(name: string): Promise<Feed> {
-    const known = opening.get(name)
-    if (known !== undefined) return known
-    const opened = within(applyTopics(door.context.engines.log, [door.feeds.candidate(name)]), appendWithinMs)
-      .then(() => door.feeds.add(name))
-      .finally(() => opening.delete(name))
-    opening.set(name, opened)
-    return opened
+  /** The topics come first: services join them when they hear of the feed. Two that open it at once open the same. */
+  async function open(name: string): Promise<Feed> {
+    await within(applyTopics(door.context.engines.log, [door.feeds.candidate(name)]), appendWithinMs)
+    return door.feeds.add(name)
   }
 }
 

@@ -11,19 +11,19 @@ export interface StreamOptions {
   readonly metrics: Metrics
   readonly log: Logger
   readonly mayRead: (supplier: string) => boolean
+  /** A reader that takes nothing for so long is disconnected: it comes back with its cursor. */
+  readonly patienceMs?: number
 }
 
 const commentEveryMs = 15_000
 const storiesPerWrite = 100
-/** A reader that takes nothing for so long is disconnected: it comes back with its cursor. */
-const patienceMs = 60_000
 
 /**
  * Server-sent events: what there is from the cursor on, then what comes. `id:` is the cursor behind each event; it is also sent alone, at
  * the beginning and with the comments, so that a reader of few stories comes back to where it is. Never rejects.
  */
 export async function streamStories(response: ServerResponse, from: Cursor, options: StreamOptions): Promise<void> {
-  const { stories, metrics } = options
+  const { stories, metrics, patienceMs = 60_000 } = options
   const over = new AbortController()
   const end = (): void => over.abort()
   response.on('close', end).on('error', end)
@@ -51,7 +51,7 @@ export async function streamStories(response: ServerResponse, from: Cursor, opti
       const silentMs = performance.now() - writtenAtMs
       if (bytes !== null) {
         told = cursor
-        if (!response.write(bytes) && !(await drained(response, over.signal))) break
+        if (!response.write(bytes) && !(await drained(response, patienceMs, over.signal))) break
         writtenAtMs = performance.now()
       } else if (silentMs >= commentEveryMs) {
         response.write(told === cursor ? ':\n\n' : `id: ${formatCursor(cursor)}\n\n`)
@@ -88,7 +88,7 @@ function eventsOf(page: Page, mayRead: (supplier: string) => boolean): Buffer | 
 const endOfEvent = Buffer.from('\n\n')
 
 /** False when the reader is gone, or took nothing in time. */
-function drained(response: ServerResponse, signal: AbortSignal): Promise<boolean> {
+function drained(response: ServerResponse, patienceMs: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const settle = (isDrained: boolean) => (): void => {
       clearTimeout(timer)
