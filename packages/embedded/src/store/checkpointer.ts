@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
+import { sqliteCode } from './sqlite-faults.ts'
 
 /** Two megabytes of pages of 4 KB: a checkpoint of that size takes some milliseconds. */
 const worthwhilePages = 500
@@ -22,14 +23,29 @@ export function checkpointerOf(db: DatabaseSync, file: string): Checkpointer {
     started.on('message', () => {
       isBusy = false
     })
+    // A thread that could not open the file (a full disk) must not end the writer with it: the next commit starts another.
+    started.on('error', () => {
+      worker = null
+      isBusy = false
+    })
     return started
+  }
+
+  /** A full disk or a busy file is said by the next append, not here. */
+  function waitingPages(): number {
+    try {
+      const row = length.get()
+      return Number(row?.log) - Number(row?.checkpointed)
+    } catch (error) {
+      if (sqliteCode(error) === null) throw error
+      return 0
+    }
   }
 
   return {
     committed() {
       if (isBusy) return
-      const row = length.get()
-      if (Number(row?.log) - Number(row?.checkpointed) < worthwhilePages) return
+      if (waitingPages() < worthwhilePages) return
       worker ??= start()
       isBusy = true
       worker.postMessage('checkpoint')
