@@ -1,0 +1,190 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openEmbedded } from '@dateline/embedded'
+import type { Engines } from '@dateline/ports'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { createAcceptor } from './accept.ts'
+import { createDoorkeeper, createKey } from './keys.ts'
+import { createReceiptIndex } from './receipt-index.ts'
+import { createServer } from './server.ts'
+import { createStoryWindow } from './story-window.ts'
+import { type Bench, contextOf, startGateway, storyRecord } from './testing/gateway-bench.ts'
+import { positionBehind, receiptRecords } from './testing/receipts-of.ts'
+import { until } from './testing/until.ts'
+
+const schemas = new URL('../../../schemas/', import.meta.url)
+const id = 'https://dateline.example/schemas/v1/openapi.yaml'
+const methods = new Set(['get', 'put', 'post', 'delete', 'patch'])
+
+interface Response {
+  readonly $ref?: string
+  readonly content?: Readonly<Record<string, unknown>>
+}
+interface Operation {
+  readonly operationId: string
+  readonly responses: Readonly<Record<string, Response>>
+}
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+let dir = ''
+let engines: Engines
+let bench: Bench
+let api: OpenApi
+let ajv: Ajv2020
+const agency = createKey()
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'dateline-openapi-'))
+  engines = await openEmbedded({ dir })
+  bench = await startGateway(engines, {
+    dataDir: dir,
+    config: `feeds: { anp-newsml: { supplier: anp } }\nkeys: [{ id: anp-1, sha256: ${agency.sha256}, feeds: [anp-newsml] }]`,
+  })
+  api = parse(await readFile(new URL('openapi.yaml', schemas), 'utf8')) as OpenApi
+  ajv = new Ajv2020({ strict: false, allErrors: true })
+  formats.default(ajv)
+  for (const file of await readdir(schemas))
+    if (file.endsWith('.schema.json'))
+      ajv.addSchema(JSON.parse(await readFile(new URL(file, schemas), 'utf8')) as object)
+  ajv.addSchema(api, id)
+})
+afterAll(async () => {
+  await bench.stop()
+  await engines.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const escaped = (part: string): string => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))
+
+function schemaAt(...path: readonly string[]): ValidateFunction {
+  const found = ajv.getSchema(`${id}#/${path.map(escaped).join('/')}`)
+  if (found === undefined) throw new Error(`schemas/openapi.yaml has no schema at ${path.join(' / ')}`)
+  return found
+}
+
+it('has every route of the door, and the door has every route of it', async () => {
+  const context = await contextOf(engines, '', [])
+  const routes: string[] = []
+  createServer(
+    {
+      context,
+      feeds: context.feeds,
+      metrics: context.metrics,
+      accept: createAcceptor(engines.log),
+      receipts: createReceiptIndex(),
+      stories: createStoryWindow(engines.log, { onFailed: () => {} }),
+      callerOf: createDoorkeeper([]),
+      stopping: new AbortController().signal,
+    },
+    {
+      services: () => [],
+      onRoute: (method, path) => void routes.push(`${method.toLowerCase()} ${path.replace(/:(\w+)/g, '{$1}')}`),
+    },
+  )
+  const documented = Object.entries(api.paths).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((method) => methods.has(method))
+      .map((method) => `${method} ${path}`),
+  )
+  expect(routes.toSorted()).toEqual(documented.toSorted())
+})
+
+it('refers only to what there is, and every schema in it compiles', () => {
+  const refs: string[] = []
+  JSON.stringify(api, (key, value: unknown) => {
+    if (key === '$ref') refs.push(String(value))
+    return value
+  })
+  expect(refs.length).toBeGreaterThan(50)
+  for (const ref of new Set(refs)) {
+    const [, section, name] = /^#\/components\/(\w+)\/(\w+)$/.exec(ref) ?? []
+    if (section !== undefined && name !== undefined) expect(api.components[section], ref).toHaveProperty(name)
+    else expect(() => ajv.getSchema(new URL(ref, id).href), ref).not.toThrow()
+  }
+  for (const name of Object.keys(api.components.schemas ?? {})) schemaAt('components', 'schemas', name)
+})
+
+describe('an answer of the door is as it says', () => {
+  /** Looks the answer up by path, method, status and type; fails where there is none. */
+  async function check(
+    path: string,
+    url: string,
+    init: Parameters<Bench['ask']>[1] & { readonly status: number },
+  ): Promise<Record<string, unknown>> {
+    const { status, ...request } = init
+    const response = await bench.ask(url, request)
+    expect(response.status, url).toBe(status)
+    const method = (request.method ?? 'GET').toLowerCase()
+    const type = response.headers.get('content-type')?.split(';')[0] ?? ''
+    const answer = api.paths[path]?.[method]?.responses[String(status)]
+    const place = answer?.$ref?.slice('#/'.length).split('/') ?? ['paths', path, method, 'responses', String(status)]
+    const validate = schemaAt(...place, 'content', type, 'schema')
+    const body = (await response.json()) as Record<string, unknown>
+    expect([validate(body), validate.errors]).toEqual([true, null])
+    return body
+  }
+  const messages = '/v1/feeds/{feed}/messages'
+  const push = { method: 'POST', body: '<x/>' }
+
+  it.each([
+    ['202', messages, '/v1/feeds/anp-newsml/messages', { ...push, status: 202 }],
+    ['400', messages, '/v1/feeds/anp-newsml/messages', { ...push, body: '', status: 400 }],
+    ['401', messages, '/v1/feeds/anp-newsml/messages', { ...push, key: 'x', status: 401 }],
+    ['403', messages, '/v1/feeds/anp-site/messages', { ...push, key: agency.key, status: 403 }],
+    ['404', messages, '/v1/feeds/anp-site/messages', { ...push, status: 404 }],
+    ['413', messages, '/v1/feeds/anp-newsml/messages', { ...push, body: 'x'.repeat(9_000_000), status: 413 }],
+    [
+      '415',
+      messages,
+      '/v1/feeds/anp-newsml/messages',
+      { ...push, headers: { 'content-encoding': 'gzip' }, status: 415 },
+    ],
+    ['no receipt', '/v1/receipts/{id}', '/v1/receipts/rcp_x', { status: 404 }],
+    ['receipts', '/v1/feeds/{feed}/receipts', '/v1/feeds/anp-newsml/receipts', { status: 200 }],
+    ['receipts of no feed', '/v1/feeds/{feed}/receipts', '/v1/feeds/x/receipts', { status: 404 }],
+    ['no story', '/v1/stories/{key}', '/v1/stories/anp:none', { status: 404 }],
+    ['no history', '/v1/stories/{key}/history', '/v1/stories/anp:none/history', { status: 404 }],
+    ['a bad cursor', '/v1/stories', '/v1/stories?after=x', { status: 400 }],
+    ['an old cursor', '/v1/stories', `/v1/stories?after=log_x${'.0'.repeat(12)}`, { status: 410 }],
+    [
+      'an old cursor, streamed',
+      '/v1/stories/stream',
+      `/v1/stories/stream?after=log_x${'.0'.repeat(12)}`,
+      { status: 410 },
+    ],
+    ['health', '/health/ready', '/health/ready', { status: 200 }],
+    ['life', '/health/live', '/health/live', { status: 200 }],
+  ] as const)('%s', async (_name, path, url, init) => {
+    await check(path, url, init)
+  })
+
+  it('receipts, pending and settled', async () => {
+    const { receipt } = await check(messages, '/v1/feeds/anp-newsml/messages', { ...push, status: 202 })
+    const url = `/v1/receipts/${String(receipt)}`
+    await check('/v1/receipts/{id}', url, { status: 200 })
+    const { read, decided } = receiptRecords(positionBehind(String(receipt)), { items: 2, reference: 'r' })
+    await engines.log.append([read, decided])
+    const settled = await check('/v1/receipts/{id}', url, { status: 200, headers: { prefer: 'wait=15' } })
+    expect(settled.state).toBe('settled')
+    await check('/v1/feeds/{feed}/receipts', '/v1/feeds/anp-newsml/receipts', { status: 200 })
+  })
+
+  it('stories', async () => {
+    const standard = { name: 'ninjs', version: '3.1', schema: 'http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json' }
+    const record = storyRecord({ key: 'anp:1' })
+    const value = JSON.stringify({ uri: 'urn:x:1', pubStatus: 'usable', standard })
+    await engines.log.append([{ ...record, value }])
+    await until('it came', async () => (await bench.ask('/v1/stories/anp:1')).status === 200)
+    await check('/v1/stories/{key}', '/v1/stories/anp:1', { status: 200 })
+    await check('/v1/stories/{key}/history', '/v1/stories/anp:1/history', { status: 200 })
+    const page = await check('/v1/stories', '/v1/stories', { status: 200 })
+    expect(page.stories).toHaveLength(1)
+  })
+})
