@@ -43,6 +43,8 @@ export interface DeliveryJob {
   readonly storySeq: number
 }
 
+export const storiesTopic = 'stories'
+
 export const queueOf = (partition: number): string => `webhooks-${partition}`
 
 /** The same for the same event and subscription for ever, so that nothing is queued twice. */

@@ -1,11 +1,4 @@
-import {
-  type Batch,
-  type Consumption,
-  EngineRefusal,
-  type LogRecord,
-  OwnershipLost,
-  TransientFault,
-} from '@dateline/ports'
+import { type Batch, type Consumption, EngineRefusal, OwnershipLost, TransientFault } from '@dateline/ports'
 import {
   createPulse,
   durationMs,
@@ -17,19 +10,13 @@ import {
 } from '@dateline/runtime'
 import { schedule as fullSchedule, type Schedule } from './attempts.ts'
 import { createDeliverer } from './deliver-job.ts'
-import { type Desk, enqueue, type HeldPartition, queueOf } from './desk.ts'
+import { type Desk, enqueue, queueOf, storiesTopic } from './desk.ts'
+import { createEntry } from './enter-events.ts'
 import { openDeliveryNotes } from './notes.ts'
-import { createPartitionDeliveries, type Due } from './partition-deliveries.ts'
+import { createPartitionDeliveries } from './partition-deliveries.ts'
 import { createReceiverGate } from './receiver-gate.ts'
 import { createRecentRecords } from './recent-records.ts'
-import {
-  isRecall,
-  type PublishedEvent,
-  publishedEvent,
-  type Subscription,
-  subscriptionsOf,
-  wants,
-} from './subscription.ts'
+import { type Subscription, subscriptionsOf } from './subscription.ts'
 import { createSender, signatureOf } from './webhook.ts'
 
 export interface WebhooksOptions {
@@ -40,8 +27,6 @@ export interface WebhooksOptions {
   readonly mostUnderWay?: number
 }
 
-const topic = 'stories'
-
 /**
  * Published stories to webhooks. The member that has a partition of `stories` makes its jobs and works on them. Its committed position
  * is the oldest event that is not yet delivered or given up to everyone: after a crash, or when the queue was wiped, it reads on from there.
@@ -49,7 +34,6 @@ const topic = 'stories'
 export function webhooks(context: ServiceContext, options: WebhooksOptions = {}): Service {
   const { engines, log, alarms } = context
   const { failed, fail } = failure()
-  const mostUnderWay = options.mostUnderWay ?? 200
   const subscriptions = subscriptionsOf(context.settings)
   const stopping = new AbortController()
   const desk: Desk = {
@@ -58,13 +42,14 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
     disabled: new Set(),
     held: new Map(),
     notes: openDeliveryNotes(engines.log),
-    recent: createRecentRecords(engines.log, topic, { maxBytes: 67_108_864 }),
+    recent: createRecentRecords(engines.log, storiesTopic, { maxBytes: 67_108_864 }),
     gate: createReceiverGate(),
     sender: createSender(),
     schedule: options.schedule ?? fullSchedule,
     stopping: stopping.signal,
   }
   const deliver = createDeliverer(desk)
+  const entry = createEntry(desk, { mostUnderWay: options.mostUnderWay ?? 200 })
   const pulse = createPulse()
   const patience = {
     signal: stopping.signal,
@@ -112,7 +97,7 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
   function consume(): Promise<Consumption> {
     return engines.log.consume({
       group: 'dispatcher',
-      topics: [topic],
+      topics: [storiesTopic],
       concurrency: 12,
       sessionTimeoutMs: durationMs(context.settings.consumers.sessionTimeout),
       startAt: async ({ partition, committed, low, high }) => {
@@ -125,8 +110,8 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
       onRetentionLoss: (loss) =>
         alarms.raise(
           'retention-loss',
-          topic,
-          `${loss.to - loss.from} events of ${topic}/${loss.partition} were no longer kept when the dispatcher came to them.`,
+          storiesTopic,
+          `${loss.to - loss.from} events of ${storiesTopic}/${loss.partition} were no longer kept when the dispatcher came to them.`,
           loss,
         ),
     })
@@ -135,7 +120,9 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
   /** Before the first event is read, everything is known that was noted since it was published. */
   async function takeOver(partition: number, { start, high }: { start: number; high: number }): Promise<void> {
     const [first] =
-      start < high ? await patiently(() => engines.log.read(topic, partition, start, { maxRecords: 1 }), patience) : []
+      start < high
+        ? await patiently(() => engines.log.read(storiesTopic, partition, start, { maxRecords: 1 }), patience)
+        : []
     await patiently(() => desk.notes.cover(first?.timeMs ?? Date.now()), patience)
     const deliveries = createPartitionDeliveries(start)
     const known = desk.held.get(partition)
@@ -159,12 +146,12 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
 
   async function handle(batch: Batch): Promise<void> {
     const held = desk.held.get(batch.partition)
-    if (held === undefined) throw new OwnershipLost(`${topic}/${batch.partition} was let go: it is started anew`)
+    if (held === undefined) throw new OwnershipLost(`${storiesTopic}/${batch.partition} was let go: it is started anew`)
     held.batch = batch
     pulse.beat()
     // Entered before anything is awaited: what is passed is either under way, parked, or nobody's.
     const dues = batch.records.flatMap((record) => {
-      const entered = enter(held, record, { to: subscriptions, isLive: true })
+      const entered = entry.enter(held, record)
       held.deliveries.passed(record.offset + 1)
       return entered
     })
@@ -173,78 +160,19 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
     await settle(batch.partition)
   }
 
-  /** A subscription with too much under way is parked: its events are read again later, so that it holds back nobody else. Recalls go at once. */
-  function enter(
-    held: HeldPartition,
-    record: LogRecord,
-    { to, isLive }: { readonly to: readonly Subscription[]; readonly isLive: boolean },
-  ): readonly Due[] {
-    const event = publishedEvent(record)
-    if (event === null) return []
-    const { deliveries } = held
-    return to.flatMap((subscription) => {
-      const { name } = subscription
-      if (!isDue(subscription, event)) return []
-      if (!isRecall(event)) {
-        if (isLive && deliveries.parkedAt(name) !== undefined) return []
-        if (deliveries.openOf(name) >= mostUnderWay) {
-          deliveries.park(name, record.offset)
-          return []
-        }
-      }
-      const { id: eventId, storyKey, storySeq } = event
-      const due: Due = { offset: record.offset, timeMs: record.timeMs, eventId, storyKey, storySeq, subscription: name }
-      if (!deliveries.due(due)) return []
-      desk.recent.keep(record)
-      return [due]
-    })
-  }
-
-  /** What is noted as over was delivered, or given up, before a crash. */
-  function isDue(subscription: Subscription, event: PublishedEvent): boolean {
-    return (
-      !desk.disabled.has(subscription.name) &&
-      wants(subscription, event) &&
-      !desk.notes.isOver(subscription.name, event.storyKey, event.storySeq)
-    )
-  }
-
   /** Commits how far everything is done, reads on for those that were parked, and lets go of partitions that are another member's now. */
   async function tick(): Promise<void> {
     const mine = new Set(consumption?.assigned().map(({ partition }) => partition))
     for (const [partition, held] of [...desk.held]) {
       held.missing = mine.has(partition) ? 0 : held.missing + 1
       if (held.missing === 0) {
-        for (const name of held.deliveries.parked()) await readOn(partition, held, name)
+        for (const name of held.deliveries.parked()) await entry.readOn(partition, name)
         await settle(partition)
       } else if (held.missing > 2) {
         // Not at once: while a group deals anew its partitions are nobody's.
         desk.held.delete(partition)
         await held.work.stop(5_000)
       }
-    }
-  }
-
-  async function readOn(partition: number, held: HeldPartition, name: string): Promise<void> {
-    const subscription = desk.subscriptions.get(name)
-    const { deliveries } = held
-    while (subscription !== undefined && deliveries.openOf(name) <= mostUnderWay / 2) {
-      const from = deliveries.parkedAt(name) ?? deliveries.next
-      const records = await engines.log.read(topic, partition, from, { maxRecords: mostUnderWay, maxBytes: 2_097_152 })
-      if (held.deliveries !== deliveries) return
-      const dues: Due[] = []
-      for (const record of records) {
-        // What follows is the live reading's: it passed nothing of it yet.
-        if (record.offset >= deliveries.next) break
-        deliveries.park(name, record.offset)
-        if (deliveries.openOf(name) >= mostUnderWay) break
-        dues.push(...enter(held, record, { to: [subscription], isLive: false }))
-        deliveries.park(name, record.offset + 1)
-      }
-      const isCaughtUp = records.length === 0 || (deliveries.parkedAt(name) ?? 0) >= deliveries.next
-      if (isCaughtUp) deliveries.unpark(name)
-      await enqueue(desk, partition, { dues })
-      if (isCaughtUp) return
     }
   }
 
