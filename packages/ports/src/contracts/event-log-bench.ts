@@ -1,12 +1,15 @@
 import type { AppendRecord, Batch, ConsumeOptions, Consumption, EventLog, LogRecord, TopicSpec } from '../event-log.ts'
 import type { ContractPromise } from './contract-promise.ts'
 import { uniqueName, withCleanup } from './scope.ts'
+import { patientlyUntil, type Until } from './waiting.ts'
 
 export interface EventLogSubject {
   /** Every call opens a new connection to the same log. */
   readonly open: () => Promise<EventLog>
   /** The shortest session the engine grants a group member; 6,000 ms unless said (Kafka's own least). */
   readonly sessionTimeoutMs?: number
+  /** How long a check waits for what should come; 45,000 ms unless said. */
+  readonly patienceMs?: number
 }
 
 /** What a check works with; everything made here is closed or deleted when the check ends. */
@@ -14,6 +17,7 @@ export interface EventLogBench {
   readonly log: EventLog
   readonly sessionTimeoutMs: number
   another(): Promise<EventLog>
+  readonly until: Until
   topic(spec?: Partial<TopicSpec>): Promise<string>
   follow(log: EventLog, options: Partial<ConsumeOptions> & { readonly topics: readonly string[] }): Promise<Following>
 }
@@ -44,6 +48,7 @@ export function eventLogPromise(
         await check({
           log,
           another,
+          until: patientlyUntil(subject.patienceMs),
           sessionTimeoutMs: subject.sessionTimeoutMs ?? 6_000,
           topic: async (spec = {}) => {
             const name = spec.name ?? uniqueName('contract')

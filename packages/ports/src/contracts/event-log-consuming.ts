@@ -3,22 +3,25 @@ import type { PartitionStart } from '../event-log.ts'
 import { OwnershipLost, TransientFault } from '../faults.ts'
 import { eventLogPromise, numbered, numbers, valueText } from './event-log-bench.ts'
 import { uniqueName } from './scope.ts'
-import { latch, rejectionOf, until } from './waiting.ts'
+import { latch, rejectionOf } from './waiting.ts'
 
 export const consumingPromises = [
-  eventLogPromise('hands out everything from the earliest record, then what comes', async ({ log, topic, follow }) => {
-    const name = await topic()
-    await log.append(numbered(name, 10))
-    const { records, values, consumption } = await follow(log, { topics: [name] })
-    await until('the old records came', () => records.length >= 10)
-    expect(consumption.isReady()).toBe(true)
-    expect(consumption.assigned()).toEqual([{ topic: name, partition: 0 }])
-    await log.append([{ topic: name, key: 'k', value: 'live' }])
-    await until('the new record came', () => records.length >= 11)
-    expect(values()).toEqual([...numbers(10), 'live'])
-  }),
+  eventLogPromise(
+    'hands out everything from the earliest record, then what comes',
+    async ({ log, topic, follow, until }) => {
+      const name = await topic()
+      await log.append(numbered(name, 10))
+      const { records, values, consumption } = await follow(log, { topics: [name] })
+      await until('the old records came', () => records.length >= 10)
+      expect(consumption.isReady()).toBe(true)
+      expect(consumption.assigned()).toEqual([{ topic: name, partition: 0 }])
+      await log.append([{ topic: name, key: 'k', value: 'live' }])
+      await until('the new record came', () => records.length >= 11)
+      expect(values()).toEqual([...numbers(10), 'live'])
+    },
+  ),
 
-  eventLogPromise('hands out the bytes, key and headers that were appended', async ({ log, topic, follow }) => {
+  eventLogPromise('hands out the bytes, key and headers that were appended', async ({ log, topic, follow, until }) => {
     const name = await topic()
     const value = Buffer.from([0, 255, 10, 13])
     await log.append([
@@ -45,7 +48,7 @@ export const consumingPromises = [
     expect(records[1]).toMatchObject({ key: null, value: null, headers: [] })
   }),
 
-  eventLogPromise('hands out one batch of a partition at a time, in order', async ({ log, topic, follow }) => {
+  eventLogPromise('hands out one batch of a partition at a time, in order', async ({ log, topic, follow, until }) => {
     const name = await topic({ partitions: 2 })
     for (const partition of [0, 1]) await log.append(numbered(name, 100, { partition }))
     const inWork = new Set<number>()
@@ -74,7 +77,7 @@ export const consumingPromises = [
     }
   }),
 
-  eventLogPromise('bounds a batch by its bytes; a larger record comes alone', async ({ log, topic, follow }) => {
+  eventLogPromise('bounds a batch by its bytes; a larger record comes alone', async ({ log, topic, follow, until }) => {
     const name = await topic()
     await log.append(numbers(6).map(() => ({ topic: name, key: 'k', value: Buffer.alloc(30_000) })))
     await log.append([{ topic: name, key: 'k', value: Buffer.alloc(200_000) }])
@@ -87,7 +90,7 @@ export const consumingPromises = [
     }
   }),
 
-  eventLogPromise('hands out again what was not committed', async ({ log, another, topic, follow }) => {
+  eventLogPromise('hands out again what was not committed', async ({ log, another, topic, follow, until }) => {
     const name = await topic()
     const group = uniqueName('contract-group')
     await log.append(numbered(name, 10))
@@ -99,7 +102,7 @@ export const consumingPromises = [
     expect(second.values()).toEqual(numbers(10))
   }),
 
-  eventLogPromise('resumes at the committed position', async ({ log, another, topic, follow }) => {
+  eventLogPromise('resumes at the committed position', async ({ log, another, topic, follow, until }) => {
     const name = await topic()
     const group = uniqueName('contract-group')
     await log.append(numbered(name, 10))
@@ -111,7 +114,7 @@ export const consumingPromises = [
     expect(second.values()).toEqual(['4', '5', '6', '7', '8', '9'])
   }),
 
-  eventLogPromise('keeps groups apart', async ({ log, topic, follow }) => {
+  eventLogPromise('keeps groups apart', async ({ log, topic, follow, until }) => {
     const name = await topic()
     await log.append(numbered(name, 10))
     const first = await follow(log, { topics: [name] })
@@ -122,30 +125,38 @@ export const consumingPromises = [
     expect(first.values()).toEqual(numbers(10))
   }),
 
-  eventLogPromise('starts where startAt says, which is told what there is', async ({ log, another, topic, follow }) => {
-    const name = await topic()
-    const group = uniqueName('contract-group')
-    await log.append(numbered(name, 10))
-    const told: PartitionStart[] = []
-    const startAt = async (start: PartitionStart) => {
-      told.push(start)
-      return 7
-    }
-    const first = await follow(await another(), { topics: [name], group, startAt, handle: (batch) => batch.commit(9) })
-    await until('the rest came', () => first.records.length >= 3)
-    await first.consumption.stop()
-    expect(first.values()).toEqual(['7', '8', '9'])
-    expect(told[0]).toEqual({ topic: name, partition: 0, committed: null, low: 0, high: 10 })
-    // Behind the committed position too: the state store knows better than the group.
-    const second = await follow(log, { topics: [name], group, startAt })
-    await until('the rest came again', () => second.records.length >= 3)
-    expect(second.values()).toEqual(['7', '8', '9'])
-    expect(told.at(-1)).toEqual({ topic: name, partition: 0, committed: 9, low: 0, high: 10 })
-  }),
+  eventLogPromise(
+    'starts where startAt says, which is told what there is',
+    async ({ log, another, topic, follow, until }) => {
+      const name = await topic()
+      const group = uniqueName('contract-group')
+      await log.append(numbered(name, 10))
+      const told: PartitionStart[] = []
+      const startAt = async (start: PartitionStart) => {
+        told.push(start)
+        return 7
+      }
+      const first = await follow(await another(), {
+        topics: [name],
+        group,
+        startAt,
+        handle: (batch) => batch.commit(9),
+      })
+      await until('the rest came', () => first.records.length >= 3)
+      await first.consumption.stop()
+      expect(first.values()).toEqual(['7', '8', '9'])
+      expect(told[0]).toEqual({ topic: name, partition: 0, committed: null, low: 0, high: 10 })
+      // Behind the committed position too: the state store knows better than the group.
+      const second = await follow(log, { topics: [name], group, startAt })
+      await until('the rest came again', () => second.records.length >= 3)
+      expect(second.values()).toEqual(['7', '8', '9'])
+      expect(told.at(-1)).toEqual({ topic: name, partition: 0, committed: 9, low: 0, high: 10 })
+    },
+  ),
 
   eventLogPromise(
     'starts at the committed position when startAt says null',
-    async ({ log, another, topic, follow }) => {
+    async ({ log, another, topic, follow, until }) => {
       const name = await topic()
       const group = uniqueName('contract-group')
       const startAt = async () => null
@@ -164,7 +175,7 @@ export const consumingPromises = [
     },
   ),
 
-  eventLogPromise('hands the same batch out again after a TransientFault', async ({ log, topic, follow }) => {
+  eventLogPromise('hands the same batch out again after a TransientFault', async ({ log, topic, follow, until }) => {
     const name = await topic()
     await log.append(numbered(name, 10))
     let faults = 2
@@ -183,7 +194,7 @@ export const consumingPromises = [
     expect(consumption.isReady()).toBe(true)
   }),
 
-  eventLogPromise('asks startAt again after OwnershipLost', async ({ log, topic, follow }) => {
+  eventLogPromise('asks startAt again after OwnershipLost', async ({ log, topic, follow, until }) => {
     const name = await topic()
     await log.append(numbered(name, 10))
     let asked = 0
@@ -217,7 +228,7 @@ export const consumingPromises = [
     expect(await rejectionOf(consumption.ended)).toBe(fault)
   }),
 
-  eventLogPromise('ends and gives its partitions back when it is stopped', async ({ log, topic, follow }) => {
+  eventLogPromise('ends and gives its partitions back when it is stopped', async ({ log, topic, follow, until }) => {
     const name = await topic()
     await log.append(numbered(name, 3))
     const { records, consumption } = await follow(log, { topics: [name] })
@@ -231,7 +242,7 @@ export const consumingPromises = [
   }),
 
   eventLogPromise('waits with stop for the batch in work, and that one may still commit', async (bench) => {
-    const { log, topic, follow } = bench
+    const { log, topic, follow, until } = bench
     const name = await topic()
     const group = uniqueName('contract-group')
     await log.append(numbered(name, 3))
@@ -256,7 +267,7 @@ export const consumingPromises = [
     expect((await log.offsets(name, group))[0]?.committed).toBe(3)
   }),
 
-  eventLogPromise('stops at the deadline when a batch hangs', async ({ log, topic, follow }) => {
+  eventLogPromise('stops at the deadline when a batch hangs', async ({ log, topic, follow, until }) => {
     const name = await topic()
     await log.append(numbered(name, 3))
     const work = latch()

@@ -2,28 +2,31 @@ import { expect } from 'vitest'
 import { OwnershipLost } from '../faults.ts'
 import { eventLogPromise, numbered, numbers } from './event-log-bench.ts'
 import { uniqueName } from './scope.ts'
-import { latch, rejectionOf, until } from './waiting.ts'
+import { latch, rejectionOf } from './waiting.ts'
 
 export const sharingPromises = [
-  eventLogPromise('shares the partitions among the members of a group', async ({ log, another, topic, follow }) => {
-    const name = await topic({ partitions: 4 })
-    const group = uniqueName('contract-group')
-    const first = await follow(await another(), { topics: [name], group })
-    const second = await follow(await another(), { topics: [name], group })
-    const held = () => [first, second].map(({ consumption }) => consumption.assigned().map((one) => one.partition))
-    await until('each member has two partitions', () => {
-      const [one, two] = held()
-      return one?.length === 2 && two?.length === 2 && new Set([...one, ...two]).size === 4
-    })
-    for (const partition of [0, 1, 2, 3]) await log.append(numbered(name, 25, { partition }))
-    const seen = () => new Set([...first.records, ...second.records].map((one) => `${one.partition}/${one.offset}`))
-    await until('every record was handled', () => seen().size === 100)
-    expect(first.records.length).toBeGreaterThan(0)
-    expect(second.records.length).toBeGreaterThan(0)
-  }),
+  eventLogPromise(
+    'shares the partitions among the members of a group',
+    async ({ log, another, topic, follow, until }) => {
+      const name = await topic({ partitions: 4 })
+      const group = uniqueName('contract-group')
+      const first = await follow(await another(), { topics: [name], group })
+      const second = await follow(await another(), { topics: [name], group })
+      const held = () => [first, second].map(({ consumption }) => consumption.assigned().map((one) => one.partition))
+      await until('each member has two partitions', () => {
+        const [one, two] = held()
+        return one?.length === 2 && two?.length === 2 && new Set([...one, ...two]).size === 4
+      })
+      for (const partition of [0, 1, 2, 3]) await log.append(numbered(name, 25, { partition }))
+      const seen = () => new Set([...first.records, ...second.records].map((one) => `${one.partition}/${one.offset}`))
+      await until('every record was handled', () => seen().size === 100)
+      expect(first.records.length).toBeGreaterThan(0)
+      expect(second.records.length).toBeGreaterThan(0)
+    },
+  ),
 
   eventLogPromise('gives the partitions of a member that leaves to the others', async (bench) => {
-    const { log, another, topic, follow } = bench
+    const { log, another, topic, follow, until } = bench
     const name = await topic({ partitions: 2 })
     const group = uniqueName('contract-group')
     const leaving = await follow(await another(), { topics: [name], group })
@@ -37,7 +40,7 @@ export const sharingPromises = [
   }),
 
   eventLogPromise('reads every partition without a group, and commits nothing', async (bench) => {
-    const { log, another, topic, follow } = bench
+    const { log, another, topic, follow, until } = bench
     const name = await topic({ partitions: 3 })
     for (const partition of [0, 1, 2]) await log.append(numbered(name, 10, { partition }))
     const first = await follow(await another(), { topics: [name], group: null })
@@ -50,7 +53,7 @@ export const sharingPromises = [
     expect(later.values()).toEqual(['9', '9', '9'])
   }),
 
-  eventLogPromise('reads several topics in one group', async ({ log, topic, follow }) => {
+  eventLogPromise('reads several topics in one group', async ({ log, topic, follow, until }) => {
     const names = [await topic(), await topic({ partitions: 2 })]
     for (const name of names) await log.append(numbered(name, 5, { partition: 0 }))
     const { records } = await follow(log, { topics: names })
@@ -61,7 +64,7 @@ export const sharingPromises = [
   }),
 
   eventLogPromise('leaves a partition with a member that says it is still at work', async (bench) => {
-    const { log, topic, follow, sessionTimeoutMs } = bench
+    const { log, topic, follow, sessionTimeoutMs, until } = bench
     const name = await topic()
     await log.append(numbered(name, 3))
     const answers: boolean[] = []
@@ -85,7 +88,7 @@ export const sharingPromises = [
   }),
 
   eventLogPromise('refuses the late commit of a member that lost its partition', async (bench) => {
-    const { log, another, topic, follow, sessionTimeoutMs } = bench
+    const { log, another, topic, follow, sessionTimeoutMs, until } = bench
     const name = await topic()
     const group = uniqueName('contract-group')
     await log.append(numbered(name, 10))

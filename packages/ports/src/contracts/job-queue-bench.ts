@@ -1,10 +1,13 @@
 import type { JobQueue, JobVerdict, JobWork, RunningJob } from '../job-queue.ts'
 import type { ContractPromise } from './contract-promise.ts'
 import { uniqueName, withCleanup } from './scope.ts'
+import { patientlyUntil, type Until } from './waiting.ts'
 
 export interface JobQueueSubject {
   /** Every call opens a new connection to the same jobs. */
   readonly open: () => Promise<JobQueue>
+  /** How long a check waits for what should come; 45,000 ms unless said. */
+  readonly patienceMs?: number
 }
 
 /** What a check works with; everything opened here is stopped and closed when the check ends. */
@@ -13,6 +16,7 @@ export interface JobQueueBench {
   /** A queue that no other check uses. */
   readonly queue: string
   another(): Promise<JobQueue>
+  readonly until: Until
   /** Works on the queue and keeps what it was given. Without a handler every job is done. */
   work(jobs: JobQueue, handler?: (job: RunningJob) => Promise<JobVerdict>, concurrency?: number): Promise<Working>
 }
@@ -45,6 +49,7 @@ export function jobQueuePromise(
           jobs,
           queue,
           another,
+          until: patientlyUntil(subject.patienceMs),
           work: async (on, handler = done, concurrency = 1) => {
             const runs: Working['runs'] = []
             const work = await on.work(

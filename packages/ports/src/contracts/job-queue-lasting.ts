@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { done, jobQueuePromise } from './job-queue-bench.ts'
 import { uniqueName } from './scope.ts'
-import { latch, until } from './waiting.ts'
+import { latch } from './waiting.ts'
 
 export const lastingPromises = [
-  jobQueuePromise('runs every job once when two share the work', async ({ jobs, queue, another, work }) => {
+  jobQueuePromise('runs every job once when two share the work', async ({ jobs, queue, another, work, until }) => {
     const first = await work(jobs, done, 4)
     const second = await work(await another(), done, 4)
     const ids = Array.from({ length: 100 }, (_, at) => `job-${at}`)
@@ -16,7 +16,7 @@ export const lastingPromises = [
     expect(ran().toSorted()).toEqual(ids.toSorted())
   }),
 
-  jobQueuePromise('remembers jobs, delays and ids over a restart', async ({ jobs, queue, another, work }) => {
+  jobQueuePromise('remembers jobs, delays and ids over a restart', async ({ jobs, queue, another, work, until }) => {
     const before = await another()
     const dueMs = Date.now() + 1_500
     await before.add(queue, { id: 'waiting', data: '1' })
@@ -35,7 +35,7 @@ export const lastingPromises = [
     expect(await (await another()).add(queue, { id: 'waiting', data: '4' })).toBe('exists')
   }),
 
-  jobQueuePromise('counts what waits, is delayed, runs and failed', async ({ jobs, queue, work }) => {
+  jobQueuePromise('counts what waits, is delayed, runs and failed', async ({ jobs, queue, work, until }) => {
     const held = latch()
     await jobs.add(queue, { id: 'b-1', data: '{}' })
     await jobs.add(queue, { id: 'b-2', data: '{}' })
@@ -53,7 +53,7 @@ export const lastingPromises = [
     expect(await jobs.remove(queue, 'b-3')).toBe(true)
   }),
 
-  jobQueuePromise('removes a waiting job and its id, never a running one', async ({ jobs, queue, work }) => {
+  jobQueuePromise('removes a waiting job and its id, never a running one', async ({ jobs, queue, work, until }) => {
     const held = latch()
     const farMs = Date.now() + 3_600_000
     await jobs.add(queue, { id: 'delayed', data: '1', notBeforeMs: farMs })
@@ -76,7 +76,7 @@ export const lastingPromises = [
   }),
 
   jobQueuePromise('repeats a job while its schedule stands, and the same id replaces it', async (bench) => {
-    const { jobs, queue, another, work } = bench
+    const { jobs, queue, another, work, until } = bench
     await jobs.every(queue, { id: 'sweep', everyMs: 200, data: '"old"' })
     const { runs } = await work(jobs)
     await until('it ran three times', () => runs.length >= 3)
@@ -92,7 +92,7 @@ export const lastingPromises = [
     await jobs.every(queue, { id: 'sweep', everyMs: 3_600_000, data: '"rest"' })
   }),
 
-  jobQueuePromise('keeps a schedule over a restart', async ({ jobs, queue, another, work }) => {
+  jobQueuePromise('keeps a schedule over a restart', async ({ jobs, queue, another, work, until }) => {
     const before = await another()
     await before.every(queue, { id: 'sweep', everyMs: 200, data: '"tick"' })
     await before.close()
@@ -102,7 +102,7 @@ export const lastingPromises = [
     await jobs.every(queue, { id: 'sweep', everyMs: 3_600_000, data: '"rest"' })
   }),
 
-  jobQueuePromise('keeps queues apart', async ({ jobs, queue, work }) => {
+  jobQueuePromise('keeps queues apart', async ({ jobs, queue, work, until }) => {
     const other = uniqueName('contract')
     await jobs.add(other, { id: 'same', data: '1', notBeforeMs: Date.now() + 3_600_000 })
     expect(await jobs.add(queue, { id: 'same', data: '2' })).toBe('added')
@@ -114,7 +114,7 @@ export const lastingPromises = [
   }),
 
   jobQueuePromise('lets a running job end when the work is stopped, and starts no other', async (bench) => {
-    const { jobs, queue, work } = bench
+    const { jobs, queue, work, until } = bench
     const held = latch()
     let ended = false
     const first = await work(jobs, async () => {
@@ -137,7 +137,7 @@ export const lastingPromises = [
     expect(second.ids()).toEqual(['waiting'])
   }),
 
-  jobQueuePromise('stops at the deadline when a job hangs', async ({ jobs, queue, work }) => {
+  jobQueuePromise('stops at the deadline when a job hangs', async ({ jobs, queue, work, until }) => {
     const held = latch()
     const { runs, work: working } = await work(jobs, async () => {
       await held.opened

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { jobQueuePromise } from './job-queue-bench.ts'
-import { latch, until } from './waiting.ts'
+import { latch } from './waiting.ts'
 
 export const runningPromises = [
-  jobQueuePromise('runs a job with its data, as the first try of one', async ({ jobs, queue, work }) => {
+  jobQueuePromise('runs a job with its data, as the first try of one', async ({ jobs, queue, work, until }) => {
     const { runs } = await work(jobs)
     const data = JSON.stringify({ story: 'anp:1', text: 'Oekraïne 🗞' })
     expect(await jobs.add(queue, { id: 'a-1', data })).toBe('added')
@@ -12,7 +12,7 @@ export const runningPromises = [
     expect(runs[0]).toMatchObject({ id: 'a-1', data, attempt: 1, isLastAttempt: true })
   }),
 
-  jobQueuePromise('runs a job not before its time, and soon after', async ({ jobs, queue, work }) => {
+  jobQueuePromise('runs a job not before its time, and soon after', async ({ jobs, queue, work, until }) => {
     const { runs, ids } = await work(jobs)
     const dueMs = Date.now() + 1_500
     await jobs.add(queue, { id: 'later', data: '{}', notBeforeMs: dueMs })
@@ -24,28 +24,31 @@ export const runningPromises = [
     expect(runs.at(-1)?.atMs).toBeLessThan(dueMs + 10_000)
   }),
 
-  jobQueuePromise('takes the same id once, while it waits, runs and when it is done', async ({ jobs, queue, work }) => {
-    const held = latch()
-    expect(await jobs.add(queue, { id: 'once', data: '1', notBeforeMs: Date.now() + 300 })).toBe('added')
-    expect(await jobs.add(queue, { id: 'once', data: '2' })).toBe('exists')
-    const { runs } = await work(jobs, async () => {
-      await held.opened
-      return { kind: 'done' }
-    })
-    await until('it runs', () => runs.length > 0)
-    expect(await jobs.add(queue, { id: 'once', data: '3' })).toBe('exists')
-    held.open()
-    await until('it is done', async () => (await jobs.counts(queue)).running === 0)
-    expect(await jobs.add(queue, { id: 'once', data: '4' })).toBe('exists')
-    await jobs.add(queue, { id: 'other', data: '{}' })
-    await until('the other one ran', () => runs.length >= 2)
-    expect(runs.map((run) => [run.id, run.data])).toEqual([
-      ['once', '1'],
-      ['other', '{}'],
-    ])
-  }),
+  jobQueuePromise(
+    'takes the same id once, while it waits, runs and when it is done',
+    async ({ jobs, queue, work, until }) => {
+      const held = latch()
+      expect(await jobs.add(queue, { id: 'once', data: '1', notBeforeMs: Date.now() + 300 })).toBe('added')
+      expect(await jobs.add(queue, { id: 'once', data: '2' })).toBe('exists')
+      const { runs } = await work(jobs, async () => {
+        await held.opened
+        return { kind: 'done' }
+      })
+      await until('it runs', () => runs.length > 0)
+      expect(await jobs.add(queue, { id: 'once', data: '3' })).toBe('exists')
+      held.open()
+      await until('it is done', async () => (await jobs.counts(queue)).running === 0)
+      expect(await jobs.add(queue, { id: 'once', data: '4' })).toBe('exists')
+      await jobs.add(queue, { id: 'other', data: '{}' })
+      await until('the other one ran', () => runs.length >= 2)
+      expect(runs.map((run) => [run.id, run.data])).toEqual([
+        ['once', '1'],
+        ['other', '{}'],
+      ])
+    },
+  ),
 
-  jobQueuePromise('lets one of many adders of an id add it', async ({ jobs, queue, another, work }) => {
+  jobQueuePromise('lets one of many adders of an id add it', async ({ jobs, queue, another, work, until }) => {
     const other = await another()
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, (_, at) => (at % 2 ? jobs : other).add(queue, { id: 'once', data: String(at) })),
@@ -57,25 +60,28 @@ export const runningPromises = [
     expect(runs).toHaveLength(1)
   }),
 
-  jobQueuePromise('tries again after each pause, and says which try is the last', async ({ jobs, queue, work }) => {
-    const { runs } = await work(jobs, async (job) =>
-      job.attempt < 4 ? { kind: 'retry', reason: 'the reader was away' } : { kind: 'done' },
-    )
-    await jobs.add(queue, { id: 'retried', data: '{}', retry: { attempts: 4, pausesMs: [200, 600] } })
-    await until('it ran four times', () => runs.length >= 4)
-    expect(runs.map((run) => [run.attempt, run.isLastAttempt])).toEqual([
-      [1, false],
-      [2, false],
-      [3, false],
-      [4, true],
-    ])
-    const gaps = runs.slice(1).map((run, at) => run.atMs - (runs[at]?.atMs ?? 0))
-    for (const [at, least] of [200, 600, 600].entries()) expect(gaps[at]).toBeGreaterThanOrEqual(least - 5)
-    await until('it is done', async () => (await jobs.counts(queue)).running === 0)
-    expect(await jobs.counts(queue)).toEqual({ waiting: 0, delayed: 0, running: 0, failed: 0 })
-  }),
+  jobQueuePromise(
+    'tries again after each pause, and says which try is the last',
+    async ({ jobs, queue, work, until }) => {
+      const { runs } = await work(jobs, async (job) =>
+        job.attempt < 4 ? { kind: 'retry', reason: 'the reader was away' } : { kind: 'done' },
+      )
+      await jobs.add(queue, { id: 'retried', data: '{}', retry: { attempts: 4, pausesMs: [200, 600] } })
+      await until('it ran four times', () => runs.length >= 4)
+      expect(runs.map((run) => [run.attempt, run.isLastAttempt])).toEqual([
+        [1, false],
+        [2, false],
+        [3, false],
+        [4, true],
+      ])
+      const gaps = runs.slice(1).map((run, at) => run.atMs - (runs[at]?.atMs ?? 0))
+      for (const [at, least] of [200, 600, 600].entries()) expect(gaps[at]).toBeGreaterThanOrEqual(least - 5)
+      await until('it is done', async () => (await jobs.counts(queue)).running === 0)
+      expect(await jobs.counts(queue)).toEqual({ waiting: 0, delayed: 0, running: 0, failed: 0 })
+    },
+  ),
 
-  jobQueuePromise('counts a thrown error as a failed try', async ({ jobs, queue, work }) => {
+  jobQueuePromise('counts a thrown error as a failed try', async ({ jobs, queue, work, until }) => {
     const { runs } = await work(jobs, async (job) => {
       if (job.attempt === 1) throw new Error('a bug')
       return { kind: 'done' }
@@ -85,7 +91,7 @@ export const runningPromises = [
     expect(runs.map((run) => run.attempt)).toEqual([1, 2])
   }),
 
-  jobQueuePromise('stops trying after the last try, and keeps count of it', async ({ jobs, queue, work }) => {
+  jobQueuePromise('stops trying after the last try, and keeps count of it', async ({ jobs, queue, work, until }) => {
     const { runs } = await work(jobs, async () => ({ kind: 'retry', reason: 'never works' }))
     await jobs.add(queue, { id: 'fails', data: '{}', retry: { attempts: 2, pausesMs: [50] } })
     await jobs.add(queue, { id: 'fails-at-once', data: '{}' })
@@ -96,7 +102,7 @@ export const runningPromises = [
     expect(await jobs.counts(queue)).toEqual({ waiting: 0, delayed: 0, running: 0, failed: 2 })
   }),
 
-  jobQueuePromise('gives up when the handler says so', async ({ jobs, queue, work }) => {
+  jobQueuePromise('gives up when the handler says so', async ({ jobs, queue, work, until }) => {
     const { runs } = await work(jobs, async () => ({ kind: 'give-up', reason: 'answered 410' }))
     await jobs.add(queue, { id: 'gone', data: '{}', retry: { attempts: 5, pausesMs: [20] } })
     await until('it failed', async () => (await jobs.counts(queue)).failed === 1)
@@ -104,7 +110,7 @@ export const runningPromises = [
     expect(runs).toHaveLength(1)
   }),
 
-  jobQueuePromise('puts a job back for later without counting a try', async ({ jobs, queue, work }) => {
+  jobQueuePromise('puts a job back for later without counting a try', async ({ jobs, queue, work, until }) => {
     let dueMs = 0
     const { runs } = await work(jobs, async () => {
       if (runs.length > 2) return { kind: 'done' }
@@ -123,7 +129,7 @@ export const runningPromises = [
     expect(await jobs.counts(queue)).toEqual({ waiting: 0, delayed: 0, running: 0, failed: 0 })
   }),
 
-  jobQueuePromise('runs as many at once as it was told to, and no more', async ({ jobs, queue, work }) => {
+  jobQueuePromise('runs as many at once as it was told to, and no more', async ({ jobs, queue, work, until }) => {
     const held = latch()
     let atWork = 0
     let most = 0

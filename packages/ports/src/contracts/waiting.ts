@@ -13,6 +13,14 @@ export async function until(
   }
 }
 
+export type Until = (what: string, condition: () => boolean | Promise<boolean>) => Promise<void>
+
+/** `until` with another limit than the usual one. */
+export const patientlyUntil =
+  (limitMs: number | undefined): Until =>
+  (what, condition) =>
+    until(what, condition, limitMs === undefined ? {} : { limitMs })
+
 /** A promise and the call that resolves it. */
 export function latch(): { readonly opened: Promise<void>; readonly open: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>()
