@@ -1,7 +1,7 @@
 import type { Effects } from '@dateline/ports'
 import { isAsExpected, storeState } from '../state/state-operations.ts'
 import type { GroupContext } from '../store/group-context.ts'
-import { type AppendAnswer, appendRecords, tooLargeRecords } from './append-records.ts'
+import { appendRecords, type Obstacle, obstacleTo, tooLargeIn } from './append-records.ts'
 import type { PackedRecords } from './pack-records.ts'
 import { mayCommit, writePosition } from './position-operations.ts'
 
@@ -18,7 +18,7 @@ export interface ApplyInput {
 export type ApplyAnswer =
   | { readonly kind: 'applied' | 'refused' | 'lost' }
   | { readonly kind: 'too-large'; readonly topic: string; readonly bytes: number; readonly limitBytes: number }
-  | Exclude<AppendAnswer, { kind: 'appended' }>
+  | Obstacle
 
 /** All that a batch does to the world. Whatever forbids it is looked at before anything is written. */
 export function applyEffects(group: GroupContext, input: ApplyInput): ApplyAnswer {
@@ -27,14 +27,14 @@ export function applyEffects(group: GroupContext, input: ApplyInput): ApplyAnswe
   if (topic === null) return { kind: 'no-topic', topic: position.topic }
   if (state !== null && !isAsExpected(group, state)) return { kind: 'refused' }
   if (!mayCommit(group, { ...position, topicId: topic.id, owner: input.owner })) return { kind: 'lost' }
-  const tooLarge = [input.appends, input.changelog].flatMap((packed) => tooLargeRecords(group, packed))[0]
-  if (tooLarge) return { kind: 'too-large', ...tooLarge }
-  const unknown = [...input.appends.topics, ...input.changelog.topics].find((name) => group.topic(name) === null)
-  if (unknown !== undefined) return { kind: 'no-topic', topic: unknown }
-  for (const packed of [input.appends, input.changelog]) {
-    const answer = appendRecords(group, packed, nowMs)
-    if (answer.kind !== 'appended') throw new Error(`${answer.kind} after all was looked at`)
+  const packs = [input.appends, input.changelog]
+  for (const packed of packs) {
+    const obstacle = obstacleTo(group, packed)
+    if (obstacle !== null) return obstacle
+    const tooLarge = tooLargeIn(group, packed)
+    if (tooLarge !== null) return { kind: 'too-large', ...tooLarge }
   }
+  for (const packed of packs) appendRecords(group, packed, nowMs)
   if (state !== null) storeState(group, state)
   writePosition(group, { ...position, topicId: topic.id })
   return { kind: 'applied' }

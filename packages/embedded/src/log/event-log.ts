@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Consumption, EngineRefusal, type EventLog } from '@dateline/ports'
 import type { Row } from '../store/group-context.ts'
 import type { Store } from '../store/store.ts'
-import type { AppendAnswer } from './append-records.ts'
+import type { Obstacle } from './append-records.ts'
 import { consume } from './consume.ts'
 import { type PackedRecords, packRecords } from './pack-records.ts'
 import { committedOf, headOf, readRecords } from './read-records.ts'
@@ -85,7 +85,7 @@ export function eventLogOn(store: Store): EventLog {
 
 export const transferOf = (packed: PackedRecords): ArrayBuffer[] => [packed.layout.buffer, packed.bytes.buffer]
 
-export function refusalOf(answer: Exclude<AppendAnswer, { kind: 'appended' }>): EngineRefusal {
+export function refusalOf(answer: Obstacle): EngineRefusal {
   if (answer.kind === 'no-topic') return new EngineRefusal('log', noTopic(answer.topic))
   const { topic, partition, partitions } = answer
   return new EngineRefusal('log', `${topic} has ${partitions} partitions and no partition ${partition}`)

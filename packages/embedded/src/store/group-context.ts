@@ -8,8 +8,8 @@ export interface GroupContext {
   exec(text: string): void
   /** The topic of that name; null when there is none. */
   topic(name: string): StoredTopic | null
-  /** Gives the next `count` offsets of a partition. */
-  takeOffsets(topic: StoredTopic, partition: number, count: number): number
+  /** Gives the next offset of a partition. */
+  takeOffset(topic: StoredTopic, partition: number): number
   /** Tells every member and reader that topics or members changed. */
   membershipChanged(): void
   /** Writes what was collected; called once, before the commit. */
@@ -66,10 +66,10 @@ export function groupContext(db: DatabaseSync, sql: Statements): GroupContext {
       topics.set(name, topic)
       return topic
     },
-    takeOffsets(topic, partition, count) {
+    takeOffset(topic, partition) {
       const id = headId(topic.id, partition)
       const next = heads.get(id) ?? Number(sql('SELECT next FROM heads WHERE id = ?').get(id)?.next ?? 0)
-      heads.set(id, next + count)
+      heads.set(id, next + 1)
       return next
     },
     membershipChanged() {
