@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type JobVerdict, type JobWork, type RunningJob, TransientFault } from '@dateline/ports'
-import { goneOwners } from '../store/owner-lock.ts'
 import type { Store } from '../store/store.ts'
 
 /** Looks at least this often, so that a clock set forward or a process that died is seen. */
@@ -91,7 +90,7 @@ export function workOn(
       .read('jobs', (sql) => sql(`SELECT DISTINCT owner FROM jobs WHERE queue = ? AND status = 'running'`).all(queue))
       .map((row) => String(row.owner))
       .filter((owner) => owner !== store.ownerId())
-    const gone = goneOwners(store.dir, owners)
+    const gone = store.gone(owners)
     if (gone.length > 0) await store.run('requeueJobs', { owners: gone })
   }
 

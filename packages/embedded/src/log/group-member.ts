@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { TransientFault } from '@dateline/ports'
-import { goneOwners } from '../store/owner-lock.ts'
 import type { Store } from '../store/store.ts'
-import type { Lease } from './membership.ts'
 import type { Place } from './read-records.ts'
 import type { SeatGroup } from './seat.ts'
 
@@ -30,44 +28,37 @@ export function groupMember(
 ): GroupMember {
   const { group: name, topics } = options
   let member: string | null = null
-  let neighbours: readonly string[] = []
 
   return {
     async settle({ isAlive, mayJoin, released }) {
       if (member === null && !mayJoin) return null
       const isJoining = member === null
       const id = member ?? randomBytes(9).toString('hex')
-      const [answer] = await store.run('balance', {
+      const answer = await store.run('balance', {
         nowMs: Date.now(),
+        member: id,
+        group: name,
+        topics,
+        sessionMs: options.sessionTimeoutMs,
         owner: store.owner().id,
-        gone: goneOwners(store.dir, neighbours),
-        leaving: [],
-        members: [
-          {
-            member: id,
-            group: name,
-            topics,
-            sessionMs: options.sessionTimeoutMs,
-            isJoining,
-            isAlive,
-            releasing: released.map(leaseOf),
-          },
-        ],
+        gone: store.gone(neighbours(store, name)),
+        isJoining,
+        isAlive,
+        releasing: released,
       })
-      if (answer === undefined || answer.isLost) {
+      if (answer === 'lost') {
         member = null
         return null
       }
       member = id
-      neighbours = answer.neighbours
       return { held: answer.leases, toRelease: answer.toRelease, group: seatGroup(store, name, id) }
     },
     async leave() {
       if (member === null) return
-      const leaving = [member]
+      const leaving = member
       member = null
       try {
-        await store.run('balance', { nowMs: Date.now(), owner: store.owner().id, gone: [], leaving, members: [] })
+        await store.run('leaveGroup', { member: leaving })
       } catch (error) {
         // The others put out whoever stays silent.
         if (!(error instanceof TransientFault)) throw error
@@ -75,6 +66,13 @@ export function groupMember(
     },
   }
 }
+
+/** Other connections with members in the group; those of a process that was killed are put out before they cost anybody time. */
+const neighbours = (store: Store, group: string): string[] =>
+  store
+    .read('log', (sql) => sql('SELECT DISTINCT owner FROM members WHERE grp = ?').all(group))
+    .map((row) => String(row.owner))
+    .filter((owner) => owner !== store.ownerId())
 
 function seatGroup(store: Store, name: string, member: string): SeatGroup {
   return {
@@ -88,5 +86,3 @@ function seatGroup(store: Store, name: string, member: string): SeatGroup {
       }),
   }
 }
-
-const leaseOf = ({ topic, topicId, partition }: Place): Lease => ({ topic, topicId, partition })

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Statements } from './group-context.ts'
+import { sqliteCode } from './sqlite-faults.ts'
 
 /** How soon what another process appended is seen; within a process it is seen at once. */
 const lookEveryMs = 20
@@ -28,6 +29,16 @@ export function watchHeads(db: DatabaseSync, sql: Statements): HeadWatch {
   let timer: NodeJS.Timeout | null = null
 
   function look(): void {
+    try {
+      lookForNews()
+    } catch (error) {
+      if (sqliteCode(error) === null) throw error
+      // A disk that does not read is met, and told, by those who read for their work: the next look tries again.
+      seenVersion = null
+    }
+  }
+
+  function lookForNews(): void {
     // Changes when any other connection committed, the own writer's included: a look without news costs microseconds.
     const version = dataVersion.get()?.data_version
     if (version === seenVersion) return

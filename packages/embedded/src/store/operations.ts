@@ -2,7 +2,7 @@ import type { Engine } from '@dateline/ports'
 import { addJob, finishJob, removeJob, requeueJobs, scheduleJobs, takeJobs } from '../jobs/job-operations.ts'
 import { appendRecords } from '../log/append-records.ts'
 import { applyEffects } from '../log/apply-effects.ts'
-import { balance } from '../log/membership.ts'
+import { balance, leaveGroup } from '../log/membership.ts'
 import type { PackedRecords } from '../log/pack-records.ts'
 import { commitPosition } from '../log/position-operations.ts'
 import { sweep } from '../log/sweep.ts'
@@ -16,6 +16,7 @@ export const operations = {
     appendRecords(group, input.packed, input.nowMs),
   applyEffects,
   balance,
+  leaveGroup,
   commitPosition,
   createTopic,
   deleteTopic,
@@ -36,6 +37,7 @@ export const engineOf: Readonly<Record<OperationName, Engine>> = {
   append: 'log',
   applyEffects: 'log',
   balance: 'log',
+  leaveGroup: 'log',
   commitPosition: 'log',
   createTopic: 'log',
   deleteTopic: 'log',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, unlinkSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isBusy } from './sqlite-faults.ts'
@@ -21,7 +21,7 @@ export function takeOwnerLock(dir: string): OwnerLock {
     id,
     release() {
       db.close()
-      unlinkSync(file)
+      rmSync(file, { force: true })
     },
   }
 }
@@ -35,7 +35,7 @@ export function goneOwners(dir: string, ids: readonly string[]): string[] {
       if (isBusy(error)) return false
       throw error
     }
-    unlinkSync(lockFile(dir, id))
+    rmSync(lockFile(dir, id), { force: true })
     return true
   })
 }

@@ -6,7 +6,7 @@ import { type Engine, EngineRefusal } from '@dateline/ports'
 import { folderFault } from './folder-fault.ts'
 import { preparedOn, type Statements } from './group-context.ts'
 import { type HeadWatch, watchHeads } from './head-watch.ts'
-import { type OwnerLock, takeOwnerLock } from './owner-lock.ts'
+import { goneOwners, type OwnerLock, takeOwnerLock } from './owner-lock.ts'
 import { type DatabaseOptions, openDatabase, prepareSchema } from './schema.ts'
 import { faultOf, isBusy } from './sqlite-faults.ts'
 import { openWriter, type Writer } from './writer.ts'
@@ -28,6 +28,8 @@ export interface Store {
   read<T>(engine: Engine, look: (sql: Statements) => T): T
   /** The lock that tells other processes that this one lives; taken at the first use. */
   owner(): OwnerLock
+  /** Which of these owners' processes are gone. */
+  gone(owners: readonly string[]): readonly string[]
   /** The owner's id where there is one already. */
   ownerId(): string | null
   close(): Promise<void>
@@ -72,8 +74,19 @@ export async function openStore(options: StoreOptions, engine: Engine = 'log'): 
       }
     },
     owner() {
-      owner ??= takeOwnerLock(dir)
-      return owner
+      try {
+        owner ??= takeOwnerLock(dir)
+        return owner
+      } catch (error) {
+        throw folderFault(faultOf(error, engine, dir), engine, dir)
+      }
+    },
+    gone(owners) {
+      try {
+        return owners.length === 0 ? owners : goneOwners(dir, owners)
+      } catch (error) {
+        throw folderFault(faultOf(error, engine, dir), engine, dir)
+      }
     },
     ownerId: () => owner?.id ?? null,
     close: () => (closing ??= close()),

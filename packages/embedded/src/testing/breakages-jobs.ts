@@ -26,7 +26,7 @@ export const jobBreakages: readonly Breakage<JobQueue>[] = [
   ['runs a job not before its time, and soon after', (jobs) => adding(jobs, without)],
   [
     'runs a job not before its time, and soon after',
-    (jobs) => adding(jobs, (job) => (job.notBeforeMs ? { ...job, notBeforeMs: job.notBeforeMs - 50 } : job)),
+    (jobs) => adding(jobs, (job) => (job.notBeforeMs ? { ...job, notBeforeMs: job.notBeforeMs - 700 } : job)),
   ],
   ['takes the same id once, while it waits, runs and when it is done', forgetful],
   [

@@ -1,11 +1,10 @@
-import { writeSync } from 'node:fs'
 import { openEmbedded } from '../index.ts'
 
 /**
  * A process to be killed: `node child.ts MODE DIR`. Says on its standard output, a line each, what was acknowledged to it.
  */
 const [mode, dir = ''] = process.argv.slice(2)
-const say = (line: string) => writeSync(1, `${line}\n`)
+const say = (line: string) => process.stdout.write(`${line}\n`)
 const engines = await openEmbedded({ dir })
 const value = (batch: number, index: number) => `${batch}.${index}.${'x'.repeat(3_000)}.end`
 
