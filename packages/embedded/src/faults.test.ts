@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rename, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
@@ -58,6 +58,18 @@ test('hands a batch out again when its effects find no room', async () => {
   await until('it was applied', async () => (await engines.log.offsets('in', 'normalizer'))[0]?.committed === 1)
   expect(tries).toBe(3)
   expect((await engines.log.offsets('out'))[0]?.high).toBe(1)
+})
+
+test('opens the file for writing at the next try when it could not', async () => {
+  const dir = await dataDir()
+  const { log } = await opened(dir)
+  const file = join(dir, 'dateline.db')
+  await rename(file, `${file}.away`)
+  await mkdir(file)
+  expect(await rejectionOf(log.createTopic(topic('wire.anp')))).toBeInstanceOf(EngineRefusal)
+  await rmdir(file)
+  await rename(`${file}.away`, file)
+  expect(await log.createTopic(topic('wire.anp'))).toMatchObject({ created: true })
 })
 
 test('refuses a data directory that cannot be one', async () => {

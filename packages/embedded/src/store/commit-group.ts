@@ -18,9 +18,14 @@ export function commitGroup(db: DatabaseSync, sql: Statements, requests: readonl
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
     if (requests.length > 1 && !isBusy(error)) return joined(requests.map((request) => commitGroup(db, sql, [request])))
-    const fault = wireFault(error)
-    return { replies: requests.map(({ id }) => ({ id, isDone: false, fault })), heads: [] }
+    return failed(requests, error)
   }
+}
+
+/** Nothing was written; all are told why. */
+export function failed(requests: readonly Request[], error: unknown): CommitNotice {
+  const fault = wireFault(error)
+  return { replies: requests.map(({ id }) => ({ id, isDone: false, fault })), heads: [] }
 }
 
 function perform(group: GroupContext, { id, name, input }: Request): Reply {

@@ -1,8 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { checkpointerOf } from './checkpointer.ts'
-import { commitGroup } from './commit-group.ts'
-import { preparedOn } from './group-context.ts'
-import type { Request } from './operations.ts'
+import { type Checkpointer, checkpointerOf } from './checkpointer.ts'
+import { commitGroup, failed } from './commit-group.ts'
+import { preparedOn, type Statements } from './group-context.ts'
+import type { CommitNotice, Request } from './operations.ts'
 import { type DatabaseOptions, openDatabase } from './schema.ts'
 
 /** Enough to share a flush among many, little enough that the first of them does not wait for long. */
@@ -16,9 +17,28 @@ const { file, options } = workerData as { readonly file: string; readonly option
 const port = parentPort
 if (port === null) throw new Error('writer-thread.ts runs as a worker only')
 
-const db = openDatabase(file, options)
-const sql = preparedOn(db)
-const checkpointer = checkpointerOf(db, file)
+interface Writing {
+  readonly db: DatabaseSync
+  readonly sql: Statements
+  readonly checkpointer: Checkpointer
+}
+
+let writing: Writing | null = null
+
+function open(): Writing {
+  const db = openDatabase(file, options)
+  return { db, sql: preparedOn(db), checkpointer: checkpointerOf(db, file) }
+}
+
+/** A file that does not open is a fault of those who ask now; the next ones try again. */
+function commit(requests: readonly Request[]): CommitNotice {
+  try {
+    writing ??= open()
+  } catch (error) {
+    return failed(requests, error)
+  }
+  return commitGroup(writing.db, writing.sql, requests)
+}
 
 type Message = readonly Request[] | 'close'
 
@@ -26,12 +46,12 @@ port.on('message', async (first: Message) => {
   const messages = [first, ...arrived()]
   const requests = messages.flatMap((message) => (message === 'close' ? [] : message))
   if (requests.length > 0) {
-    port.postMessage(commitGroup(db, sql, requests))
-    checkpointer.committed()
+    port.postMessage(commit(requests))
+    writing?.checkpointer.committed()
   }
   if (!messages.includes('close')) return
-  await checkpointer.close()
-  db.close()
+  await writing?.checkpointer.close()
+  writing?.db.close()
   port.close()
 })
 

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Engine } from '@dateline/ports'
+import { type Engine, TransientFault } from '@dateline/ports'
 import {
   type CommitNotice,
   engineOf,
@@ -41,7 +41,7 @@ export function openWriter(file: string, options: WriterOptions): Writer {
   let transfers: ArrayBuffer[] = []
   let worker: Worker | null = null
   let exited: Promise<void> = Promise.resolve()
-  let broken: unknown = null
+  let isClosed = false
   let lastId = 0
 
   function start(): Worker {
@@ -58,24 +58,33 @@ export function openWriter(file: string, options: WriterOptions): Writer {
       }
       if (pending.size === 0) started.unref()
     })
-    started.on('error', (error) => fail(options.faultOf(error, 'log')))
+    let cause: unknown
+    started.on('error', (error) => {
+      cause = error
+    })
     exited = new Promise((resolve) => {
       started.once('exit', () => {
-        fail(new Error('The writing thread has ended'))
+        if (worker === started) worker = null
+        abandon(cause)
         resolve()
       })
     })
     return started
   }
 
-  function fail(error: unknown): void {
-    broken ??= error
-    for (const { reject } of pending.values()) reject(broken)
+  /** What was under way is rolled back or done, nobody knows which: the callers repeat it, to a new thread. */
+  function abandon(cause: unknown): void {
+    const asked = [...pending.values()]
     pending.clear()
+    for (const { engine, reject } of asked) {
+      reject(
+        isClosed ? closed() : new TransientFault(engine, 'The writing thread ended and is started again', { cause }),
+      )
+    }
   }
 
   function send(): void {
-    if (outbox.length === 0 || broken !== null) return
+    if (outbox.length === 0) return
     worker ??= start()
     worker.ref()
     worker.postMessage(outbox, transfers)
@@ -86,8 +95,8 @@ export function openWriter(file: string, options: WriterOptions): Writer {
   return {
     run(name, input, transfer = []) {
       return new Promise((resolve, reject) => {
-        if (broken !== null) {
-          reject(broken)
+        if (isClosed) {
+          reject(closed())
           return
         }
         const id = ++lastId
@@ -100,13 +109,15 @@ export function openWriter(file: string, options: WriterOptions): Writer {
     },
     async close() {
       send()
+      isClosed = true
       worker?.ref()
       worker?.postMessage('close')
       await exited
-      broken ??= new Error('The store is closed')
     },
   }
 }
+
+const closed = (): Error => new Error('The store is closed')
 
 function errorOf(fault: WireFault): Error {
   const error = new Error(fault.message)

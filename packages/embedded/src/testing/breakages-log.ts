@@ -164,7 +164,7 @@ export const logBreakages: readonly Breakage<EventLog>[] = [
   ],
   [
     'hands out one batch of a partition at a time, in order',
-    (log) => handledBy(log, async (batch, { handle }) => void Promise.all([handle(batch), handle(batch)])),
+    (log) => handledBy(log, async (batch, { handle }) => void (await Promise.all([handle(batch), handle(batch)]))),
   ],
   [
     'hands out one batch of a partition at a time, in order',
