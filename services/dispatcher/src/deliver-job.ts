@@ -1,7 +1,7 @@
 import { type JobVerdict, type RunningJob, TransientFault } from '@dateline/ports'
 import { tellFault } from '@dateline/runtime'
 import { afterAttempt } from './attempts.ts'
-import { type DeliveryJob, type Desk, enqueue, jobIdOf, queueOf } from './desk.ts'
+import { type DeliveryJob, type Desk, deliveryIdOf, enqueue, jobIdOf, queueOf } from './desk.ts'
 import type { DeliveryNote } from './notes.ts'
 import { type PublishedEvent, publishedEvent, type Subscription, wants } from './subscription.ts'
 import type { DeliveryResult } from './webhook.ts'
@@ -29,7 +29,7 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
       }
       log.error('A delivery met a bug', { err: error, subscription: data.subscription, storyKey: data.storyKey })
       if (!job.isLastAttempt) return { kind: 'retry', reason: 'a bug' }
-      return end(partition, job, noteOf(data, '', 'given-up'), { kind: 'give-up', reason: 'a bug' }).catch(() =>
+      return end(partition, noteOf(data, 'given-up'), { kind: 'give-up', reason: 'a bug' }).catch(() =>
         later(askAgainMs),
       )
     }
@@ -38,8 +38,12 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
   async function attempt(partition: number, job: RunningJob, data: DeliveryJob): Promise<JobVerdict> {
     const held = desk.held.get(partition)
     if (held === undefined) return later(askAgainMs)
-    const ended = unnoted.get(job.id)
-    if (ended !== undefined) return end(partition, job, ended.note, ended.verdict)
+    const ended = unnoted.get(deliveryIdOf(data))
+    if (ended !== undefined) return end(partition, ended.note, ended.verdict)
+    // The tenure that came after made jobs of its own for all that is not over; of one that this member has not heard of it knows nothing.
+    const isOlder = data.tenure.logId !== held.tenure.logId || data.tenure.number < held.tenure.number
+    if (isOlder) return { kind: 'done' }
+    if (data.tenure.number > held.tenure.number) return later(askAgainMs)
     const { storyKey, storySeq } = data
     const subscription = desk.subscriptions.get(data.subscription)
     const record = await desk.recent.find(partition, data.offset)
@@ -49,11 +53,11 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
       return { kind: 'done' }
     }
     const event = record === null ? null : publishedEvent(record)
-    if (event === null) return end(partition, job, noteOf(data, '', 'given-up'), { kind: 'done' })
+    if (event?.id !== data.eventId) return end(partition, noteOf(data, 'given-up'), { kind: 'done' })
     const isWanted = subscription !== undefined && !desk.disabled.has(subscription.name) && wants(subscription, event)
-    if (!isWanted) return end(partition, job, noteOf(data, event.id, 'disabled'), { kind: 'done' })
+    if (!isWanted) return end(partition, noteOf(data, 'disabled'), { kind: 'done' })
     if (!held.deliveries.isNewest(subscription.name, storyKey, storySeq))
-      return end(partition, job, noteOf(data, event.id, 'superseded'), { kind: 'done' })
+      return end(partition, noteOf(data, 'superseded'), { kind: 'done' })
     const lane = `${subscription.name}\n${storyKey}`
     if (inHand.has(lane)) return later(200)
     const waitMs = desk.gate.enter(subscription.name)
@@ -81,10 +85,10 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
   ): Promise<JobVerdict> {
     const { job, data, event, subscription, result } = done
     const nowMs = Date.now()
-    const known = tries.get(job.id) ?? { count: 0, refusals: 0 }
+    const known = tries.get(deliveryIdOf(data)) ?? { count: 0, refusals: 0 }
     const isRefused = result.kind === 'refused' || result.kind === 'forbidden'
     const counted = { count: known.count + 1, refusals: known.refusals + (isRefused ? 1 : 0) }
-    tries.set(job.id, counted)
+    tries.set(deliveryIdOf(data), counted)
     const { verdict, note } = afterAttempt(
       result,
       {
@@ -111,23 +115,19 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
     if (note === 'delivered')
       alarms.clear('webhook-given-up', subscription.name, `The webhook of ${subscription.name} takes deliveries again.`)
     if (note === 'disabled') disable(subscription.name)
-    if (note !== null) return end(partition, job, noteOf(data, event.id, note), verdict)
+    if (note !== null) return end(partition, noteOf(data, note), verdict)
     metrics.deliveries.inc({ subscription: subscription.name, result: 'retried' })
     return verdict
   }
 
   /** The log is told before the job is: a crash between the two delivers once more, under the same webhook-id. */
-  async function end(
-    partition: number,
-    job: RunningJob,
-    note: Omit<DeliveryNote, 'at'>,
-    verdict: JobVerdict,
-  ): Promise<JobVerdict> {
+  async function end(partition: number, note: Omit<DeliveryNote, 'at'>, verdict: JobVerdict): Promise<JobVerdict> {
     const { subscription, storyKey, storySeq, eventId, result } = note
-    unnoted.set(job.id, { note, verdict })
+    const delivery = deliveryIdOf(note)
+    unnoted.set(delivery, { note, verdict })
     await desk.notes.note({ ...note, at: new Date().toISOString() })
-    unnoted.delete(job.id)
-    tries.delete(job.id)
+    unnoted.delete(delivery)
+    tries.delete(delivery)
     metrics.deliveries.inc({ subscription, result })
     if (result === 'given-up')
       log.error(`Gave up delivering ${storyKey} to ${subscription}`, { subscription, storyKey, eventId })
@@ -147,10 +147,10 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
   /** After an outage nobody waits for the hours of the schedule: what failed is put in the queue anew. */
   async function wakeAll(subscription: string): Promise<void> {
     try {
-      for (const [partition, { deliveries }] of desk.held)
+      for (const [partition, { deliveries, tenure }] of desk.held)
         for (const due of deliveries.open())
-          if (due.subscription === subscription && !tries.get(jobIdOf(due))?.refusals)
-            if (await desk.context.engines.jobs.remove(queueOf(partition), jobIdOf(due)))
+          if (due.subscription === subscription && !tries.get(deliveryIdOf(due))?.refusals)
+            if (await desk.context.engines.jobs.remove(queueOf(partition), jobIdOf(due, tenure)))
               await enqueue(desk, partition, { dues: [due] })
     } catch (error) {
       if (!(error instanceof TransientFault)) log.error('Deliveries were not woken after an outage', { err: error })
@@ -161,7 +161,6 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
 const later = (pauseMs: number): JobVerdict => ({ kind: 'later', notBeforeMs: Date.now() + pauseMs })
 
 const noteOf = (
-  { subscription, storyKey, storySeq }: DeliveryJob,
-  eventId: string,
+  { subscription, eventId, storyKey, storySeq }: DeliveryJob,
   result: DeliveryNote['result'],
 ): Omit<DeliveryNote, 'at'> => ({ subscription, eventId, storyKey, storySeq, result })

@@ -86,6 +86,31 @@ it('remembers for every process where a partition was begun', async () => {
   expect(await there.beginOf(4, 5)).toBe(5)
 })
 
+it('lets the first in the log count, of two that begin a partition at once or one after the other', async () => {
+  const [here, there] = [openDeliveryNotes(engines.log), openDeliveryNotes(engines.log)]
+  // Both have looked before the other begins.
+  await here.beginOf(0, 1)
+  await there.beginOf(0, 1)
+  expect(await here.beginOf(5, 40)).toBe(40)
+  expect(await there.beginOf(5, 90)).toBe(40)
+  const [one, two] = await Promise.all([here.beginOf(6, 7), there.beginOf(6, 8)])
+  expect(one).toBe(two)
+})
+
+it('numbers the tenures of a partition, whoever begins them', async () => {
+  const [here, there] = [openDeliveryNotes(engines.log), openDeliveryNotes(engines.log)]
+  const tenures = [
+    await here.beginTenure(3),
+    await there.beginTenure(3),
+    await here.beginTenure(4),
+    await here.beginTenure(3),
+  ]
+  const ofThree = [tenures[0], tenures[1], tenures[3]].map((tenure) => tenure?.number ?? 0)
+  expect(ofThree).toEqual(ofThree.toSorted((a, b) => a - b))
+  expect(new Set(ofThree).size).toBe(3)
+  expect(new Set(tenures.map(({ logId }) => logId)).size).toBe(1)
+})
+
 it('finds the offset of a time', async () => {
   const times: number[] = []
   for (let at = 0; at < 30; at += 1) {

@@ -1,4 +1,6 @@
 import type { EventLog, LogRecord } from '@dateline/ports'
+import { logIdOf } from '@dateline/runtime'
+import type { Tenure } from './desk.ts'
 import { offsetAt } from './offset-at.ts'
 
 const topic = 'stories.deliveries'
@@ -19,6 +21,12 @@ interface StartNote {
   readonly partition: number
 }
 
+/** A member begins a time with a partition; the note's own offset numbers it. */
+interface TenureNote {
+  readonly tenure: number
+  readonly at: string
+}
+
 /**
  * What became of deliveries, in the log. A note of a story sequence speaks for all lower ones of that story and subscription. Only notes
  * since the oldest event under way are kept in memory: a note is always younger than its event.
@@ -34,6 +42,8 @@ export interface DeliveryNotes {
   forgetBefore(timeMs: number): void
   /** Where the partition was begun; noted as `high` when it never was. */
   beginOf(partition: number, high: number): Promise<number>
+  /** A new tenure of the partition, with a higher number than all before it. */
+  beginTenure(partition: number): Promise<Tenure>
   readonly size: number
 }
 
@@ -44,7 +54,8 @@ export function openDeliveryNotes(log: EventLog): DeliveryNotes {
   const over = new Map<string, { seq: number; atMs: number }>()
   const next = new Map<number, number>()
   let coveredFromMs = Number.POSITIVE_INFINITY
-  let begins: Map<number, number> | null = null
+  const begins = new Map<number, number>()
+  const beginsNext = new Map<number, number>()
   let last: Promise<unknown> = Promise.resolve()
   return {
     cover: (sinceMs) => inTurn(() => cover(sinceMs - slackMs)),
@@ -61,14 +72,23 @@ export function openDeliveryNotes(log: EventLog): DeliveryNotes {
     },
     beginOf: (partition, high) =>
       inTurn(async () => {
-        begins ??= await readBegins()
-        const known = begins.get(partition)
-        if (known !== undefined) return known
-        const note: StartNote = { begin: high, partition }
-        await log.append([{ topic, key: `begin ${partition}`, value: JSON.stringify(note) }])
-        begins.set(partition, high)
-        return high
+        // Read anew each time: another member may have begun it since. Of two that begin at once the first in the log counts.
+        await readBegins()
+        if (!begins.has(partition)) {
+          const note: StartNote = { begin: high, partition }
+          await log.append([{ topic, key: `begin ${partition}`, value: JSON.stringify(note) }])
+          await readBegins()
+        }
+        return begins.get(partition) ?? high
       }),
+    async beginTenure(partition) {
+      const logId = await logIdOf(log, topic)
+      const note: TenureNote = { tenure: partition, at: new Date().toISOString() }
+      // One key for each partition, so that all its tenures are numbered by one partition of the topic.
+      const [outcome] = await log.append([{ topic, key: `tenure ${partition}`, value: JSON.stringify(note) }])
+      if (outcome?.kind !== 'appended') throw new Error('The log gave no place for a tenure')
+      return { logId, number: outcome.offset }
+    },
     get size() {
       return over.size
     },
@@ -89,21 +109,21 @@ export function openDeliveryNotes(log: EventLog): DeliveryNotes {
         : await offsetAt(log, { topic, partition, low, high }, sinceMs)
       await read(partition, { from, to: high }, (record) => {
         const note = parse(record.value)
-        if (note !== null && !('begin' in note)) take(note, record.timeMs)
+        if (note !== null && 'storySeq' in note) take(note, record.timeMs)
       })
       next.set(partition, high)
     }
     coveredFromMs = Math.min(coveredFromMs, sinceMs)
   }
 
-  async function readBegins(): Promise<Map<number, number>> {
-    const begins = new Map<number, number>()
-    for (const { partition, low, high } of await log.offsets(topic))
-      await read(partition, { from: low, to: high }, (record) => {
+  async function readBegins(): Promise<void> {
+    for (const { partition, low, high } of await log.offsets(topic)) {
+      await read(partition, { from: Math.max(low, beginsNext.get(partition) ?? 0), to: high }, (record) => {
         const note = parse(record.value)
-        if (note !== null && 'begin' in note) begins.set(note.partition, note.begin)
+        if (note !== null && 'begin' in note && !begins.has(note.partition)) begins.set(note.partition, note.begin)
       })
-    return begins
+      beginsNext.set(partition, high)
+    }
   }
 
   async function read(
@@ -127,9 +147,9 @@ export function openDeliveryNotes(log: EventLog): DeliveryNotes {
 
 const laneOf = (subscription: string, storyKey: string): string => `${subscription} ${storyKey}`
 
-function parse(value: Buffer | null): DeliveryNote | StartNote | null {
+function parse(value: Buffer | null): DeliveryNote | StartNote | TenureNote | null {
   try {
-    return JSON.parse(value?.toString('utf8') ?? 'null') as DeliveryNote | StartNote | null
+    return JSON.parse(value?.toString('utf8') ?? 'null') as DeliveryNote | StartNote | TenureNote | null
   } catch {
     return null
   }

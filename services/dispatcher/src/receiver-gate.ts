@@ -4,7 +4,7 @@ import type { DeliveryResult } from './webhook.ts'
 export interface ReceiverGate {
   /** null: go on, and `leave` afterwards. Else the milliseconds after which to ask again. */
   enter(subscription: string): number | null
-  /** True when the receiver answers again after an outage, or for the first time: there may have been one before the start. */
+  /** True when the receiver answers again after an outage. */
   leave(subscription: string, result: DeliveryResult | null): boolean
 }
 
@@ -13,7 +13,6 @@ interface Receiver {
   /** In a row, and when the first of them was. */
   failures: number
   failingSinceMs: number
-  hasAnswered: boolean
   pausedUntilMs: number
 }
 
@@ -46,17 +45,16 @@ export function createReceiverGate(clock: () => number = () => performance.now()
         receiver.failures += 1
       }
       if (result?.kind !== 'delivered') return false
-      const { failures, failingSinceMs, hasAnswered } = receiver
+      const { failures, failingSinceMs } = receiver
       receiver.failures = 0
-      receiver.hasAnswered = true
-      return !hasAnswered || (failures >= fewestFailures && clock() - failingSinceMs >= outageMs)
+      return failures >= fewestFailures && clock() - failingSinceMs >= outageMs
     },
   }
 
   function receiverOf(subscription: string): Receiver {
     const known = receivers.get(subscription)
     if (known !== undefined) return known
-    const receiver = { inHand: 0, failures: 0, failingSinceMs: 0, hasAnswered: false, pausedUntilMs: 0 }
+    const receiver = { inHand: 0, failures: 0, failingSinceMs: 0, pausedUntilMs: 0 }
     receivers.set(subscription, receiver)
     return receiver
   }

@@ -53,16 +53,16 @@ async function start(
 async function begun(): Promise<number> {
   return (await noted()).filter((note) => 'begin' in note).length
 }
-async function noted(): Promise<(DeliveryNote | { begin: number })[]> {
-  const notes: DeliveryNote[] = []
+async function noted(): Promise<(DeliveryNote | { begin: number } | { tenure: number })[]> {
+  const notes: (DeliveryNote | { begin: number } | { tenure: number })[] = []
   for (const { partition } of await engines.log.offsets('stories.deliveries'))
     for await (const record of readPartition(engines.log, 'stories.deliveries', partition))
-      notes.push(JSON.parse(record.value?.toString() ?? '') as DeliveryNote)
+      notes.push(JSON.parse(record.value?.toString() ?? '') as DeliveryNote | { begin: number })
   return notes
 }
 async function results(): Promise<string[]> {
   return (await noted())
-    .flatMap((note) => ('begin' in note ? [] : [`${note.storyKey}#${note.storySeq} ${note.result}`]))
+    .flatMap((note) => ('storySeq' in note ? [`${note.storyKey}#${note.storySeq} ${note.result}`] : []))
     .toSorted()
 }
 const publish = (...stories: StoryEventInput[]): Promise<unknown> => engines.log.append(stories.map(storyRecord))

@@ -124,11 +124,12 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
         ? await patiently(() => engines.log.read(storiesTopic, partition, start, { maxRecords: 1 }), patience)
         : []
     await patiently(() => desk.notes.cover(first?.timeMs ?? Date.now()), patience)
+    const tenure = await patiently(() => desk.notes.beginTenure(partition), patience)
     const deliveries = createPartitionDeliveries(start)
     const known = desk.held.get(partition)
     if (known !== undefined) {
       // The same member again: what it has in hand goes on.
-      Object.assign(known, { deliveries, batch: null, missing: 0 })
+      Object.assign(known, { tenure, deliveries, batch: null, missing: 0 })
       return
     }
     const concurrency = Math.max(16, 8 * subscriptions.length)
@@ -136,7 +137,7 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
       () => engines.jobs.work(queueOf(partition), (job) => run(partition, job), { concurrency }),
       patience,
     )
-    desk.held.set(partition, { deliveries, work, batch: null, missing: 0 })
+    desk.held.set(partition, { tenure, deliveries, work, batch: null, missing: 0 })
   }
 
   function run(...job: Parameters<typeof deliver>): ReturnType<typeof deliver> {
@@ -149,14 +150,16 @@ export function webhooks(context: ServiceContext, options: WebhooksOptions = {})
     if (held === undefined) throw new OwnershipLost(`${storiesTopic}/${batch.partition} was let go: it is started anew`)
     held.batch = batch
     pulse.beat()
-    // Entered before anything is awaited: what is passed is either under way, parked, or nobody's.
+    // Entered before anything is awaited: what is passed is either under way, parked, or nobody's. Afterwards the partition may have been
+    // begun anew, and what is passed here would be passed there too.
+    const { deliveries } = held
     const dues = batch.records.flatMap((record) => {
       const entered = entry.enter(held, record)
-      held.deliveries.passed(record.offset + 1)
+      deliveries.passed(record.offset + 1)
       return entered
     })
+    deliveries.passed(batch.next)
     await enqueue(desk, batch.partition, { dues, goOn: () => batch.stillOwned() })
-    held.deliveries.passed(batch.next)
     await settle(batch.partition)
   }
 
