@@ -318,6 +318,22 @@ describe('after a crash', () => {
     },
   )
 
+  it('the jobs that are left try nothing: the new ones stand for them', async () => {
+    const doomed = mortal(await openEmbedded({ dir }))
+    receiver.answer = () => 500
+    await start({ engines: doomed.engines, schedule: { ...quick, pausesMs: Array.from({ length: 99 }, () => 2_000) } })
+    await publish({ key: 'anp:1' }, { key: 'anp:2' })
+    await until('both were tried', () => new Set(receiver.names()).size === 2)
+    doomed.die()
+    await doomed.engines.close()
+    services = []
+    const before = receiver.deliveries.length
+    await start({ schedule: { ...quick, pausesMs: [600_000] } })
+    await until('both were tried again', () => new Set(receiver.names().slice(before)).size === 2)
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    expect(receiver.deliveries.length - before).toBe(2)
+  })
+
   it('between the first start and the first commit, what came meanwhile is delivered', async () => {
     const doomed = mortal(await openEmbedded({ dir }))
     await start({ engines: doomed.engines })
