@@ -15,8 +15,6 @@ export default defineConfig({
     reporters: ['default', './infra/test/count-reporter.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // Faults and timing on a machine that others use: one more try where nobody watches. What fails twice fails.
-    retry: process.env.CI === 'true' ? 1 : 0,
     projects: [
       {
         extends: true,

@@ -1,5 +1,5 @@
 import { validateReceiptBatch } from '@dateline/contracts'
-import type { EventLog } from '@dateline/ports'
+import { type EventLog, headerText } from '@dateline/ports'
 import { readPartition } from '@dateline/runtime'
 
 export interface StoriesReport {
@@ -31,8 +31,7 @@ export async function checkStories(
   for (const { partition } of await log.offsets('stories')) {
     for await (const record of readPartition(log, 'stories', partition)) {
       events += 1
-      const header = (name: string): string =>
-        record.headers.find(([found]) => found === name)?.[1].toString('utf8') ?? ''
+      const header = (name: string): string => headerText(record, name) ?? ''
       const key = record.key?.toString('utf8') ?? ''
       const seq = Number(header('ce_storyseq'))
       const event = { id: header('ce_id'), value: record.value?.toString('utf8') ?? '' }
@@ -60,7 +59,7 @@ export async function checkStories(
 
 /**
  * Receipts of one item by one writer must agree. The first is final; after a crash the same item may come again, and then it is the same
- * verdict or that of a repeat, never another event.
+ * verdict or, of an item that was taken, that of a repeat: never another event, never a change of mind about a reject.
  */
 export async function contradictions(log: EventLog): Promise<readonly string[]> {
   const seen = new Map<string, string>()
@@ -78,7 +77,7 @@ export async function contradictions(log: EventLog): Promise<readonly string[]> 
         const key = `${batch.writer} ${position} ${attempt}`
         const text = JSON.stringify([outcome, reason, eventId, storySeq])
         const before = seen.get(key)
-        if (before !== undefined && before !== text && outcome !== 'duplicate' && outcome !== 'stale')
+        if (before !== undefined && before !== text && !isRepeatOf(before, outcome))
           faults.push(`${key}: ${before} and then ${text}`)
         seen.set(key, before ?? text)
       }
@@ -86,3 +85,7 @@ export async function contradictions(log: EventLog): Promise<readonly string[]> 
   }
   return faults
 }
+
+/** A repeat of an item that was taken is told as `duplicate` or `stale`. */
+const isRepeatOf = (before: string, outcome: string): boolean =>
+  (outcome === 'duplicate' || outcome === 'stale') && !/^\["(?:rejected|ignored)"/.test(before)
