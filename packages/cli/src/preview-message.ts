@@ -1,7 +1,7 @@
 import { normalizerWorker } from '@dateline/normalizer'
 import { type AppendRecord, type LogRecord, partitionOf } from '@dateline/ports'
 import { publisherWorker } from '@dateline/publisher'
-import { type Feed, type Settings, storyPartitions, wireTopic } from '@dateline/runtime'
+import { feedFrom, type Settings, storyPartitions, wireTopic } from '@dateline/runtime'
 import { structuredEvent } from '@dateline/story'
 
 export interface PreviewOptions {
@@ -22,6 +22,10 @@ export interface PreviewLine {
 /** What the normalizer and then a publisher without memory would make of one message: a line per item, in the order of the message. */
 export function previewMessage(bytes: Buffer, options: PreviewOptions): readonly PreviewLine[] {
   const topic = wireTopic(options.feed)
+  const feed = {
+    ...feedFrom(options.feed, options.settings),
+    ...(options.format === undefined ? {} : { format: options.format }),
+  }
   const record: LogRecord = {
     topic,
     partition: 0,
@@ -31,7 +35,7 @@ export function previewMessage(bytes: Buffer, options: PreviewOptions): readonly
     value: bytes,
     headers: options.contentType === undefined ? [] : [['content-type', Buffer.from(options.contentType)]],
   }
-  const normalized = normalizerWorker('live', { get: () => feedOf(options) }).handle({
+  const normalized = normalizerWorker('live', { get: () => feed }).handle({
     topic,
     logId: 'preview',
     partition: 0,
@@ -69,24 +73,6 @@ export function previewMessage(bytes: Buffer, options: PreviewOptions): readonly
       )
   })
   return [...lines].sort(([a], [b]) => a - b).map(([, line]) => line)
-}
-
-function feedOf(options: PreviewOptions): Feed {
-  const known = options.settings.feeds?.[options.feed]
-  const supplierName = known?.supplier ?? options.feed.split('-')[0] ?? options.feed
-  const supplier = options.settings.suppliers[supplierName] ?? {}
-  const format = options.format ?? known?.format
-  return {
-    via: 'push',
-    partitions: 1,
-    flashPerMinute: 0,
-    rejectAlarm: 1,
-    ...supplier,
-    ...known,
-    name: options.feed,
-    supplier: supplierName,
-    ...(format === undefined ? {} : { format }),
-  } as Feed
 }
 
 const outcomeLine = (entry: {

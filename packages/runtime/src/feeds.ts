@@ -84,7 +84,8 @@ function feedsFrom(known: readonly Feed[], open: Settings | null): Feeds {
   }
 }
 
-function feedFrom(name: string, settings: Settings): Feed {
+/** The feed of that name as the settings have it, its supplier's filled in; with defaults where they do not name it. */
+export function feedFrom(name: string, settings: Settings): Feed {
   const own = settings.feeds?.[name]
   const supplierName = own?.supplier ?? name.split('-')[0] ?? name
   const supplier = settings.suppliers[supplierName]

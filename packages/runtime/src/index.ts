@@ -1,7 +1,7 @@
 export { type AlarmName, type Alarms, createAlarms } from './alarms.ts'
 export { consumeFeeds, type FeedConsumption } from './consume-feeds.ts'
 export { durationMs } from './duration.ts'
-export { type Feed, type Feeds, feedOfTopic, isFeedName, openFeeds } from './feeds.ts'
+export { type Feed, type Feeds, feedFrom, feedOfTopic, isFeedName, openFeeds } from './feeds.ts'
 export { probe, serveHealth } from './health-server.ts'
 export { createLagGate, type LagGate } from './lag-gate.ts'
 export { createLogger, type Logger, silentLogger } from './logger.ts'

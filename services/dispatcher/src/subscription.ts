@@ -1,4 +1,4 @@
-import type { LogRecord } from '@dateline/ports'
+import { headerText, type LogRecord } from '@dateline/ports'
 import { durationMs, type Settings } from '@dateline/runtime'
 
 export interface Subscription {
@@ -40,8 +40,7 @@ export interface PublishedEvent {
 
 /** null for a record that is no story event. */
 export function publishedEvent(record: LogRecord): PublishedEvent | null {
-  const header = (name: string): string | undefined =>
-    record.headers.find(([found]) => found === name)?.[1].toString('utf8')
+  const header = (name: string): string | undefined => headerText(record, name)
   const id = header('ce_id')
   const type = header('ce_type')
   const storySeq = Number(header('ce_storyseq'))

@@ -1,4 +1,4 @@
-import type { LogRecord } from '@dateline/ports'
+import { headerText, type LogRecord } from '@dateline/ports'
 import { structuredEvent } from '@dateline/story'
 
 /** A story as readers get it, made once for all of them. Holds no view into what the log fetched. */
@@ -24,6 +24,3 @@ export function storyEntry(record: LogRecord): StoryEntry {
     event: Buffer.from(structuredEvent(record)),
   }
 }
-
-const headerText = (record: LogRecord, name: string): string | undefined =>
-  record.headers.find(([header]) => header === name)?.[1].toString('utf8')

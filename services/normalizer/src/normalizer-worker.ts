@@ -1,6 +1,6 @@
 import type { ItemOutcome, Lane, MessageReceipt, Rejected } from '@dateline/contracts'
 import { type NormalizedItem, normalize } from '@dateline/normalize'
-import type { AppendRecord, LogRecord } from '@dateline/ports'
+import { type AppendRecord, headerText, type LogRecord } from '@dateline/ports'
 import {
   type Feed,
   type Feeds,
@@ -122,8 +122,4 @@ function rejectedRecord(
     value: record.value ?? new Uint8Array(),
     headers: [['dateline-rejected', JSON.stringify(rejected)]],
   }
-}
-
-function headerText(record: LogRecord, name: string): string | undefined {
-  return record.headers.find(([header]) => header === name)?.[1].toString('utf8')
 }

@@ -1,5 +1,5 @@
 import type { ChangelogRecord } from '@dateline/contracts'
-import type { AppendRecord, LogRecord, StatePut } from '@dateline/ports'
+import { type AppendRecord, headerText, type LogRecord, type StatePut } from '@dateline/ports'
 import { keptForMs, windowMs } from '@dateline/story'
 import type { Change } from './memory.ts'
 import { captureKey, windowName, windowOfKey } from './window-name.ts'
@@ -69,9 +69,8 @@ export function restoreChange(
 }
 
 function restoreTombstone(key: string, record: LogRecord) {
-  const header = (name: string) => record.headers.find(([found]) => found === name)?.[1].toString('utf8')
-  const input = Number(header(inputHeader) ?? Number.NaN)
-  const logId = header(logIdHeader)
+  const input = Number(headerText(record, inputHeader) ?? Number.NaN)
+  const logId = headerText(record, logIdHeader)
   const group = windowOfKey(key)
   if (Number.isNaN(input) || logId === undefined || group === undefined) return null
   return { input, logId, put: { key, group, value: null } }
