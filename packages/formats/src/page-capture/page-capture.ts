@@ -23,6 +23,9 @@ export const pageCapture: WireFormat = {
   },
 
   parse(message, context) {
+    // A feed may name this format, and then nobody asked whether this is a page: JSON or notes are not news.
+    if (!pageCapture.recognises(message))
+      return reject('malformed', 'this is not a page of news: no dateline, section or relative time')
     const lines = printable(message.text)
       .split(/[\n\r\u2028\u2029]+/)
       .map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim())
