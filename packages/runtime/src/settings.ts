@@ -76,9 +76,16 @@ function crossFaults(settings: Settings): string[] {
       faults.push(`The feed ${name} comes from a folder: say which with \`path\`.`)
     if (name === 'rejected' || name === 'receipts')
       faults.push(`A feed cannot be called ${name}: wire.${name} is a topic of Dateline's own.`)
-    const zone = feed.timezone ?? settings.suppliers[feed.supplier]?.timezone
-    if (zone !== undefined && !isTimeZone(zone))
-      faults.push(`The feed ${name} has the time zone ${zone}, which is not an IANA name such as Europe/Amsterdam.`)
+    // Without any supplier in the file nothing is said of them; with some, one that is missing is a slip of the pen.
+    if (Object.keys(settings.suppliers).length > 0 && !(feed.supplier in settings.suppliers))
+      faults.push(`The feed ${name} is of the supplier ${feed.supplier}, which is not among the suppliers.`)
+    if (feed.timezone !== undefined && !isTimeZone(feed.timezone)) faults.push(zoneFault(`feed ${name}`, feed.timezone))
+  }
+  for (const [name, { timezone }] of Object.entries(settings.suppliers))
+    if (timezone !== undefined && !isTimeZone(timezone)) faults.push(zoneFault(`supplier ${name}`, timezone))
+  for (const [name, { url, allowPrivate }] of Object.entries(settings.subscriptions)) {
+    if (!allowPrivate && isThisMachine(url))
+      faults.push(`The subscription ${name} goes to this machine (${url}): set allowPrivate: true if that is meant.`)
   }
   if (settings.feeds !== undefined) {
     for (const key of settings.keys) {
@@ -89,6 +96,15 @@ function crossFaults(settings: Settings): string[] {
     }
   }
   return faults
+}
+
+const zoneFault = (whose: string, zone: string): string =>
+  `The ${whose} has the time zone ${zone}, which is not an IANA name such as Europe/Amsterdam.`
+
+/** Only what the address itself says; names are resolved when something is delivered. */
+function isThisMachine(url: string): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 }
 
 function isTimeZone(name: string): boolean {

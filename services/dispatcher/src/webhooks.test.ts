@@ -415,7 +415,7 @@ describe('engines in trouble', () => {
   })
 
   it('refuses to start with a secret that can sign nothing', async () => {
-    const refusal = start({ config: one(', secret: "whsec_%%%"') })
+    const refusal = start({ config: one(`, secret: "whsec_${'%'.repeat(40)}"`) })
     await expect(refusal).rejects.toBeInstanceOf(EngineRefusal)
     await expect(refusal).rejects.toThrow('The secret of subscription desk can sign nothing')
   })

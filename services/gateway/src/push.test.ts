@@ -17,7 +17,7 @@ const agency = createKey()
 const reader = createKey()
 const config = `
 http: { maxMessageBytes: 200000 }
-suppliers: { anp: {} }
+suppliers: { anp: {}, dpa: {} }
 feeds:
   anp-newsml: { supplier: anp, flashPerMinute: 2 }
   dpa-g2: { supplier: dpa }

@@ -252,7 +252,7 @@ export interface Config {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: string
+      format?: 'newsml-g2' | 'ninjs' | 'page-capture'
       language?: string
       timezone?: string
       charset?: string
@@ -302,7 +302,7 @@ export interface Config {
       deliver: 'webhook'
       url: string
       /**
-       * Standard Webhooks secret, whsec_….
+       * Standard Webhooks secret: whsec_ and 24 to 64 bytes in base64.
        */
       secret?: string
       where?: {
@@ -448,7 +448,7 @@ export interface Settings {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: string
+      format?: 'newsml-g2' | 'ninjs' | 'page-capture'
       language?: string
       timezone?: string
       charset?: string
@@ -498,7 +498,7 @@ export interface Settings {
       deliver: 'webhook'
       url: string
       /**
-       * Standard Webhooks secret, whsec_….
+       * Standard Webhooks secret: whsec_ and 24 to 64 bytes in base64.
        */
       secret?: string
       where?: {
