@@ -56,7 +56,7 @@ it('the settings it shows are valid, and so are the examples', async () => {
   for (const file of ['examples/dateline.yaml', 'examples/real-engines.yaml']) {
     const { code, stdout } = await dateline(['config', 'check', '--config', file], {
       cwd: root,
-      env: { WEBHOOK_SECRET: 'whsec_c2VjcmV0IGZvciB0aGUgdGVzdA==' },
+      env: { WEBHOOK_SECRET: 'whsec_YSBzZWNyZXQgb2YgdHdlbnR5LWZvdXIgYnl0ZXM=' },
     })
     expect(stdout).toContain('is valid')
     expect(code).toBe(0)

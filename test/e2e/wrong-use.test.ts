@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dateline } from '../support/command.ts'
+import { dateline, startDateline } from '../support/command.ts'
 
 /** One sentence on standard error that says what is wrong and what to do; nothing on standard output; a non-zero exit. */
 async function refuses(args: readonly string[], says: RegExp): Promise<void> {
@@ -13,6 +13,12 @@ async function refuses(args: readonly string[], says: RegExp): Promise<void> {
   expect(code).toBeGreaterThan(0)
   expect(stdout).toBe('')
 }
+
+it('a tail that reaches nothing says so at once, and goes on trying', async () => {
+  const tail = startDateline(['tail', '--url', 'http://127.0.0.1:9', '--key', 'x'])
+  await tail.says('no stream from http://127.0.0.1:9; it is tried again until Ctrl-C')
+  await tail.stop('SIGINT')
+})
 
 describe('what cannot be done is one clear sentence', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'dateline-wrong-'))
@@ -53,7 +59,40 @@ describe('what cannot be done is one clear sentence', async () => {
   })
   it('a missing key', async () => {
     const file = await config('')
-    await refuses(['push', file, '--feed', 'anp-site', '--data', join(dir, 'nowhere')], /No key: give one with --key/)
+    await refuses(['push', file, '--feed', 'anp-site', '--data', join(dir, 'nowhere')], /No key .*dateline up.*--key/)
+  })
+  it('a supplier, a format, a zone or a secret that cannot be', async () => {
+    const supplier = 'suppliers: { acme: {} }\n'
+    await refuses(
+      ['audit', '--data', dir, '--config', await config(`${supplier}feeds: { a-b: { supplier: acne } }`)],
+      /a-b is of the supplier acne/,
+    )
+    await refuses(
+      ['audit', '--data', dir, '--config', await config('feeds: { a-b: { supplier: acme, format: pagecapture } }')],
+      /feeds\.a-b\.format/,
+    )
+    await refuses(
+      ['audit', '--data', dir, '--config', await config('suppliers: { acme: { timezone: Mars/Base } }')],
+      /supplier acme has the time zone Mars\/Base/,
+    )
+    const hook = (more: string): string =>
+      `subscriptions: { cms: { deliver: webhook, url: "http://127.0.0.1:1/hook"${more} } }`
+    await refuses(
+      ['audit', '--data', dir, '--config', await config(hook(''))],
+      /cms goes to this machine.*allowPrivate/,
+    )
+    await refuses(
+      ['audit', '--data', dir, '--config', await config(hook(', allowPrivate: true, secret: hunter2'))],
+      /subscriptions\.cms\.secret/,
+    )
+  })
+  it('a feed that is not there', async () => {
+    for (const words of [['audit'], ['archive', 'ls'], ['archive', 'verify']])
+      await refuses([...words, '--feed', 'nosuch', '--data', join(dir, 'feeds')], /There is no feed nosuch/)
+  })
+  it('an address or a number that is none', async () => {
+    await refuses(['tail', '--url', 'not-a-url', '--key', 'x'], /--url not-a-url is not the address/)
+    await refuses(['tail', '--limit', 'x', '--key', 'x'], /--limit x is not a number/)
   })
   it('an unknown service', async () => {
     await refuses(['run', 'publsher', '--data', dir], /There is no service "publsher".*publisher/)

@@ -11,7 +11,14 @@ export interface Globals {
   readonly json: boolean
 }
 
-export const globalsOf = (command: Command): Globals => command.optsWithGlobals<Globals>()
+export function globalsOf(command: Command): Globals {
+  const globals = command.optsWithGlobals<Globals>()
+  if (!/^https?:$/.test(URL.canParse(globals.url) ? new URL(globals.url).protocol : ''))
+    throw new CommandFault(
+      `--url ${globals.url} is not the address of an instance: it looks like http://127.0.0.1:8787.`,
+    )
+  return globals
+}
 
 /** The settings of `--config`, else of ./dateline.yaml where there is one, else the defaults. */
 export function settingsOf(globals: Globals, environment: NodeJS.ProcessEnv = process.env): Settings {

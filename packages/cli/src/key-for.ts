@@ -15,7 +15,7 @@ export async function keyFor(
     return (await readFile(file, 'utf8')).trim()
   } catch {
     throw new CommandFault(
-      `No key: give one with --key or DATELINE_KEY, or name with --data the directory where \`dateline up\` runs (${file} is not there).`,
+      `No key (${file} is not there): start an instance with \`dateline up\`, which makes one, name its directory with --data, or give a key with --key or DATELINE_KEY.`,
     )
   }
 }

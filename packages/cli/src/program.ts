@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { commands } from './commands/commands.ts'
 
 /** The command line, whole. Commands load what they need when they run. */
@@ -9,8 +10,9 @@ export function createProgram(): Command {
     .option('--config <file>', 'settings (default: ./dateline.yaml where it exists)')
     .option('--url <url>', 'a running instance', process.env.DATELINE_URL ?? 'http://127.0.0.1:8787')
     .option('--json', 'print JSON lines for scripts', false)
+    .version(manifest.version, '--version', 'show the version')
     .showHelpAfterError('(run `dateline --help` for the commands)')
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .exitOverride()
     .addHelpText(
       'after',

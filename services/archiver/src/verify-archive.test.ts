@@ -43,6 +43,7 @@ test('calls a whole archive whole, and says what it holds', async () => {
     objects: 3,
     messages: 30,
     lost: 0,
+    waiting: null,
     partitions: [{ ...chain, from: 0, to: 30, objects: 3, messages: 30, lost: 0, fault: null }],
   })
 })
@@ -176,6 +177,10 @@ for (const [name, log, says] of [
 
 test('has nothing against a log that goes on behind the archive, or was made anew', async () => {
   const { archive } = await threeObjects()
-  for (const log of [logOf('log-1', 12, 80), logOf('log-2', 0, 5)])
-    expect(await verifyArchive(archive, { log })).toMatchObject({ isWhole: true, messages: 30 })
+  for (const [log, waiting] of [
+    [logOf('log-1', 12, 80), 50],
+    [logOf('log-2', 0, 5), 5],
+    [logOf('log-1', 0, 30), 0],
+  ] as const)
+    expect(await verifyArchive(archive, { log })).toMatchObject({ isWhole: true, messages: 30, waiting })
 })

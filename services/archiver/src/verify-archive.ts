@@ -22,6 +22,8 @@ export interface VerifyReport {
   readonly objects: number
   readonly messages: number
   readonly lost: number
+  /** Offsets that the log has and the archive does not yet; null where no log was given to compare with. */
+  readonly waiting: number | null
   readonly partitions: readonly VerifiedPartition[]
 }
 
@@ -35,7 +37,9 @@ export async function verifyArchive(archive: Archive, options: VerifyOptions = {
   const partitions: VerifiedPartition[] = []
   for await (const found of archiveChains(archive, options))
     partitions.push(found.chain === null ? strangerReport(found.key) : await verifyChain(archive, found.chain))
-  const compared = options.log ? await compareWithLog(partitions, options.log, options) : partitions
+  const { compared, waiting }: Compared = options.log
+    ? await compareWithLog(partitions, options.log, options)
+    : { compared: partitions, waiting: null }
   const sum = (count: (report: VerifiedPartition) => number): number =>
     compared.reduce((total, one) => total + count(one), 0)
   return {
@@ -43,6 +47,7 @@ export async function verifyArchive(archive: Archive, options: VerifyOptions = {
     objects: sum((report) => report.objects),
     messages: sum((report) => report.messages),
     lost: sum((report) => report.lost),
+    waiting,
     partitions: compared,
   }
 }
@@ -86,11 +91,17 @@ function linkFault(base: number, end: number): string | null {
   return `an overlap: the object at ${base} begins before the one in front of it ends, at ${end}`
 }
 
+interface Compared {
+  readonly compared: readonly VerifiedPartition[]
+  readonly waiting: number | null
+}
+
 async function compareWithLog(
   reports: readonly VerifiedPartition[],
   log: Pick<EventLog, 'topics' | 'offsets'>,
   part: ArchivePart,
-): Promise<readonly VerifiedPartition[]> {
+): Promise<Compared> {
+  let waiting = 0
   const compared = new Map(reports.map((report) => [nameOf(report), report]))
   for (const { name: topic, logId } of await log.topics()) {
     const feed = feedOfTopic(topic)
@@ -108,10 +119,11 @@ async function compareWithLog(
         fault: null,
       }
       const fault = report.fault ?? logFault(report, offsets)
+      if (fault === null) waiting += offsets.high - Math.max(report.to, offsets.low)
       if (fault !== null || report.objects > 0) compared.set(nameOf(chain), { ...report, fault })
     }
   }
-  return [...compared.values()]
+  return { compared: [...compared.values()], waiting }
 }
 
 const nameOf = (chain: Chain): string => `${chain.topic} ${chain.logId} ${chain.partition}`

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { VerifyReport } from '@dateline/archiver'
 import { silentLogger } from '@dateline/runtime'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 import { globalsOf, settingsOf } from '../globals.ts'
+import { requireFeed } from '../known-feed.ts'
+import { numberOption } from '../number-option.ts'
 import { paint, print, printJson, table } from '../output.ts'
 
 export function addArchive(program: Command): void {
@@ -13,6 +17,7 @@ export function addArchive(program: Command): void {
     .action(async (options: { readonly feed?: string }, command: Command) => {
       await withEngines(command, async ({ engines, isJson }) => {
         const { listArchive } = await import('@dateline/archiver')
+        await requireFeed(engines.log, options.feed)
         const rows = []
         for await (const object of listArchive(
           engines.archive,
@@ -71,42 +76,64 @@ export function addArchive(program: Command): void {
     .command('verify')
     .description('prove that the archive has no gap and no overlap, byte for byte')
     .option('--feed <feed>', 'only this feed')
-    .addHelpText('after', '\nExit code 0 only when all is whole.\n\nExample:\n  dateline archive verify')
-    .action(async (options: { readonly feed?: string }, command: Command) => {
+    .option('--wait <seconds>', 'wait this long for the archiver to write what the log has', '0')
+    .addHelpText(
+      'after',
+      '\nExit code 0 only when all that is archived is whole, and with --wait nothing waits any more.\n\nExample:\n  dateline archive verify --wait 40',
+    )
+    .action(async (options: { readonly feed?: string; readonly wait: string }, command: Command) => {
       await withEngines(command, async ({ engines, isJson }) => {
         const { verifyArchive } = await import('@dateline/archiver')
-        const report = await verifyArchive(engines.archive, {
-          log: engines.log,
-          ...(options.feed === undefined ? {} : { feed: options.feed }),
-        })
-        if (isJson) printJson(report)
-        else {
-          if (report.partitions.length > 0)
-            print(
-              table(
-                ['topic', 'partition', 'from', 'to', 'objects', 'messages', 'state'],
-                report.partitions.map((line) => [
-                  line.topic,
-                  line.partition,
-                  line.from,
-                  line.to,
-                  line.objects,
-                  line.messages,
-                  line.fault === null ? 'whole' : 'FAULT',
-                ]),
-              ),
-            )
-          for (const line of report.partitions)
-            if (line.fault !== null) print(paint.red(`${line.topic}/${line.partition}: ${line.fault}`))
-          print(
-            report.isWhole
-              ? paint.green(`The archive is whole: ${report.messages} messages in ${report.objects} objects.`)
-              : paint.red('The archive is not whole.'),
-          )
+        await requireFeed(engines.log, options.feed)
+        const waitMs = numberOption('--wait', options.wait) * 1_000
+        const deadline = Date.now() + waitMs
+        const look = () =>
+          verifyArchive(engines.archive, {
+            log: engines.log,
+            ...(options.feed === undefined ? {} : { feed: options.feed }),
+          })
+        let report = await look()
+        while (report.isWhole && (report.waiting ?? 0) > 0 && Date.now() < deadline) {
+          await sleep(500)
+          report = await look()
         }
-        if (!report.isWhole) process.exitCode = 1
+        if (isJson) printJson(report)
+        else show(report, settingsOf(globalsOf(command)).archive.flushAfter)
+        if (!report.isWhole || (waitMs > 0 && (report.waiting ?? 0) > 0)) process.exitCode = 1
       })
     })
+}
+
+function show(report: VerifyReport, flushAfter: string): void {
+  if (report.partitions.length > 0)
+    print(
+      table(
+        ['topic', 'partition', 'from', 'to', 'objects', 'messages', 'lost', 'state'],
+        report.partitions.map((line) => [
+          line.topic,
+          line.partition,
+          line.from,
+          line.to,
+          line.objects,
+          line.messages,
+          line.lost || '·',
+          line.fault === null ? 'whole' : 'FAULT',
+        ]),
+      ),
+    )
+  for (const line of report.partitions)
+    if (line.fault !== null) print(paint.red(`${line.topic}/${line.partition}: ${line.fault}`))
+  if (!report.isWhole) print(paint.red('The archive is not whole.'))
+  else if (report.objects > 0)
+    print(paint.green(`What is archived is whole: ${report.messages} messages in ${report.objects} objects.`))
+  else print('Nothing is archived yet.')
+  const waiting = report.waiting ?? 0
+  if (waiting > 0)
+    print(
+      paint.yellow(
+        `${waiting === 1 ? '1 message waits' : `${waiting} messages wait`} in the log for the archiver, which writes at least every ${flushAfter}.`,
+      ),
+    )
 }
 
 async function withEngines(

@@ -4,6 +4,8 @@ import type { Command } from 'commander'
 import type { AuditReport } from '../audit/audit.ts'
 import { CommandFault } from '../fault.ts'
 import { globalsOf, settingsOf } from '../globals.ts'
+import { requireFeed } from '../known-feed.ts'
+import { numberOption } from '../number-option.ts'
 import { paint, print, printJson, table } from '../output.ts'
 
 interface AuditOptions {
@@ -28,6 +30,7 @@ export function addAudit(program: Command): void {
       const sinceMs = options.since === undefined ? 0 : Date.parse(options.since)
       if (Number.isNaN(sinceMs))
         throw new CommandFault(`--since ${options.since} is not a time: write it as 2026-11-24T08:00:00Z.`)
+      const waitMs = numberOption('--wait', options.wait) * 1_000
       const { openEngines } = await import('../open-engines.ts')
       const { audit } = await import('../audit/audit.ts')
       const engines = await openEngines(settingsOf(globals), {
@@ -36,14 +39,14 @@ export function addAudit(program: Command): void {
         isReadOnly: true,
       })
       try {
-        const deadline = Date.now() + Number(options.wait) * 1_000
-        let report = await audit(engines.log, {
-          sinceMs,
-          ...(options.feed === undefined ? {} : { feed: options.feed }),
-        })
+        await requireFeed(engines.log, options.feed)
+        const deadline = Date.now() + waitMs
+        const look = () =>
+          audit(engines.log, { sinceMs, ...(options.feed === undefined ? {} : { feed: options.feed }) })
+        let report = await look()
         while (!report.addsUp && Date.now() < deadline) {
           await sleep(250)
-          report = await audit(engines.log, { sinceMs, ...(options.feed === undefined ? {} : { feed: options.feed }) })
+          report = await look()
         }
         if (globals.json) printJson(report)
         else show(report)

@@ -8,9 +8,7 @@ interface DemoOptions {
 export function addDemo(program: Command): void {
   program
     .command('demo')
-    .description(
-      'the first ten minutes: everything embedded in a temporary directory, and an agency that plays a lively hour',
-    )
+    .description('see it work: everything embedded in a temporary directory, and an agency that plays a lively hour')
     .option('--fast', 'do not pause between the moves', false)
     .option('--keep', 'go on running afterwards, to try the other commands on it', false)
     .action(async (options: DemoOptions) => {

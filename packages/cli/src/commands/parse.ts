@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
+import type { Settings } from '@dateline/runtime'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 import { globalsOf, settingsOf } from '../globals.ts'
 import { paint, print, safe } from '../output.ts'
 
 interface ParseOptions {
-  readonly feed: string
+  readonly feed?: string
   readonly capturedAt?: string
   readonly format?: string
   readonly type?: string
@@ -15,7 +16,7 @@ export function addParse(program: Command): void {
   program
     .command('parse')
     .argument('<file...>', 'wire messages, one a file')
-    .option('--feed <feed>', 'the feed they would come from', 'anp-site')
+    .option('--feed <feed>', 'the feed they would come from (default: the one feed of the settings, else `preview`)')
     .option('--captured-at <time>', 'when they would have arrived, RFC 3339 (default: now)')
     .option('--format <format>', 'wire format (default: detected)')
     .option('--type <media type>', 'content type')
@@ -33,11 +34,14 @@ export function addParse(program: Command): void {
         )
       const { previewMessage } = await import('../preview-message.ts')
       const settings = settingsOf(globals)
+      const feed = options.feed ?? assumedFeed(settings)
+      if (options.feed === undefined && !globals.json)
+        process.stderr.write(`Read as a message of the feed ${feed}; say another with --feed.\n`)
       for (const [index, file] of files.entries()) {
         if ((await stat(file)).isDirectory()) throw new CommandFault(`${file} is a directory: name the files in it.`)
         const lines = previewMessage(await readFile(file), {
           settings,
-          feed: options.feed,
+          feed,
           capturedAtMs,
           offset: index,
           ...(options.format === undefined ? {} : { format: options.format }),
@@ -50,6 +54,12 @@ export function addParse(program: Command): void {
         }
       }
     })
+}
+
+/** The only feed there is, or one that nobody has. */
+function assumedFeed(settings: Settings): string {
+  const names = Object.keys(settings.feeds ?? {})
+  return names.length === 1 ? (names[0] ?? 'preview') : 'preview'
 }
 
 interface Readable {

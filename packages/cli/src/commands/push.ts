@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 import { globalsOf } from '../globals.ts'
+import { numberOption } from '../number-option.ts'
 import { paint, print, printJson, safe } from '../output.ts'
 
 interface PushOptions {
@@ -29,6 +30,7 @@ export function addPush(program: Command): void {
       const globals = globalsOf(command)
       const { connect } = await import('@dateline/client')
       const { keyFor } = await import('../key-for.ts')
+      const waitMs = numberOption('--wait', options.wait) * 1_000
       const client = connect({ url: globals.url, key: await keyFor(options.key, globals.data) })
       for (const file of files) {
         const bytes = file === '-' ? await standardInput() : await readFile(file)
@@ -36,8 +38,7 @@ export function addPush(program: Command): void {
           ...(options.type === undefined ? {} : { contentType: options.type }),
           name: basename(file),
         })
-        const receipt =
-          Number(options.wait) > 0 ? await client.waitForOutcomes(pushed.receipt, Number(options.wait) * 1_000) : null
+        const receipt = waitMs > 0 ? await client.waitForOutcomes(pushed.receipt, waitMs) : null
         const outcomes = receipt?.outcomes ?? []
         if (globals.json) printJson({ file, receipt: pushed.receipt, state: receipt?.state ?? 'accepted', outcomes })
         else {

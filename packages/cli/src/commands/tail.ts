@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { globalsOf } from '../globals.ts'
+import { numberOption } from '../number-option.ts'
 import { print, printJson } from '../output.ts'
 
 interface TailOptions {
@@ -26,9 +27,22 @@ export function addTail(program: Command): void {
       const client = connect({ url: globals.url, key: await keyFor(options.key, globals.data) })
       const stop = new AbortController()
       process.once('SIGINT', () => stop.abort())
-      let left = options.limit === undefined ? Number.POSITIVE_INFINITY : Number(options.limit)
+      let left = options.limit === undefined ? Number.POSITIVE_INFINITY : numberOption('--limit', options.limit)
       const after = options.after ?? (options.fromStart ? 'start' : undefined)
-      for await (const event of client.follow({ signal: stop.signal, ...(after === undefined ? {} : { after }) })) {
+      let isSaid = false
+      const onReconnect = (): void => {
+        if (!isSaid)
+          process.stderr.write(
+            `dateline: no stream from ${globals.url}; it is tried again until Ctrl-C. Start an instance with \`dateline up\`, or say with --url where it is.\n`,
+          )
+        isSaid = true
+      }
+      for await (const event of client.follow({
+        signal: stop.signal,
+        onReconnect,
+        ...(after === undefined ? {} : { after }),
+      })) {
+        isSaid = false
         if (globals.json) printJson(event)
         else print(eventLine(event))
         left -= 1
