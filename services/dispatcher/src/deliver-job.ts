@@ -16,8 +16,11 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
   const { log, metrics, alarms } = desk.context
   const inHand = new Set<string>()
   const tries = new Map<string, { count: number; refusals: number }>()
-  // Delivered or given up, but the log did not take the note yet.
-  const unnoted = new Map<string, { note: Omit<DeliveryNote, 'at'>; verdict: JobVerdict }>()
+  // Delivered or given up, but the log did not take the note yet. A job may run twice at once, as after a stall: it is noted once.
+  const unnoted = new Map<
+    string,
+    { note: Omit<DeliveryNote, 'at'>; verdict: JobVerdict; noting: Promise<void> | null }
+  >()
   return async function deliver(partition, job) {
     const data = JSON.parse(job.data) as DeliveryJob
     try {
@@ -124,9 +127,13 @@ export function createDeliverer(desk: Desk): (partition: number, job: RunningJob
   async function end(partition: number, note: Omit<DeliveryNote, 'at'>, verdict: JobVerdict): Promise<JobVerdict> {
     const { subscription, storyKey, storySeq, eventId, result } = note
     const delivery = deliveryIdOf(note)
-    unnoted.set(delivery, { note, verdict })
-    await desk.notes.note({ ...note, at: new Date().toISOString() })
-    unnoted.delete(delivery)
+    const entry = unnoted.get(delivery) ?? { note, verdict, noting: null }
+    unnoted.set(delivery, entry)
+    entry.noting ??= desk.notes.note({ ...note, at: new Date().toISOString() }).finally(() => {
+      entry.noting = null
+    })
+    await entry.noting
+    if (!unnoted.delete(delivery)) return verdict
     tries.delete(delivery)
     metrics.deliveries.inc({ subscription, result })
     if (result === 'given-up')

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
-import { EngineRefusal, type Engines, TransientFault } from '@dateline/ports'
+import { EngineRefusal, type Engines, type EventLog, type JobQueue, TransientFault } from '@dateline/ports'
 import { applyTopics, readPartition, type Service, type ServiceContext, storyPartitions } from '@dateline/runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Schedule } from './attempts.ts'
@@ -317,6 +317,42 @@ describe('after a crash', () => {
       await until('all is committed', async () => (await lag()) === 0)
     },
   )
+
+  it('a job that is run twice at once is noted once', async () => {
+    const noting = Promise.withResolvers<void>()
+    const again = Promise.withResolvers<void>()
+    const log: EventLog = {
+      ...engines.log,
+      async append(records) {
+        if (records.some(({ value }) => value?.includes('storySeq'))) {
+          noting.resolve()
+          await again.promise
+        }
+        return engines.log.append(records)
+      },
+    }
+    const jobs: JobQueue = {
+      ...engines.jobs,
+      work: (queue, handler, options) =>
+        engines.jobs.work(
+          queue,
+          async (job) => {
+            const first = handler(job)
+            await noting.promise
+            const second = handler(job)
+            await new Promise(setImmediate)
+            again.resolve()
+            return (await Promise.all([first, second]))[0]
+          },
+          options,
+        ),
+    }
+    await start({ engines: { ...engines, log, jobs } })
+    await publish({ key: 'anp:1' })
+    await until('all is committed', async () => (await results()).length > 0 && (await lag()) === 0)
+    expect(await results()).toEqual(['anp:1#1 delivered'])
+    expect(receiver.deliveries).toHaveLength(1)
+  })
 
   it('the jobs that are left try nothing: the new ones stand for them', async () => {
     const doomed = mortal(await openEmbedded({ dir }))
