@@ -7,7 +7,10 @@ const workspace = '^(packages|services|infra/local)/'
 const adapters = 'packages/(?:kafka|s3|redis|embedded)'
 
 const layers = {
-  services: { in: 'services/[^/]+', mayImport: ['runtime', 'normalize', 'story', 'ports', 'contracts'] },
+  services: {
+    in: 'services/[^/]+',
+    mayImport: ['runtime', 'archive', 'replay', 'normalize', 'story', 'ports', 'contracts'],
+  },
   normalize: { in: 'packages/normalize', mayImport: ['formats', 'enrich', 'story', 'contracts'] },
   formats: { in: 'packages/formats', mayImport: ['story', 'contracts'] },
   enrich: { in: 'packages/enrich', mayImport: ['story', 'contracts'] },
@@ -18,6 +21,8 @@ const layers = {
   // BullMQ speaks to a Redis: how one is reached and what it must not evict stands in one place.
   jobs: { in: 'packages/bullmq', mayImport: ['ports', 'redis'] },
   runtime: { in: 'packages/runtime', mayImport: ['ports', 'contracts', 'story'] },
+  replay: { in: 'packages/replay', mayImport: ['archive', 'runtime', 'normalize', 'story', 'ports', 'contracts'] },
+  archive: { in: 'packages/archive', mayImport: ['ports', 'runtime', 'contracts', 'story'] },
   client: { in: 'packages/client', mayImport: ['contracts'] },
   testkit: { in: 'packages/testkit', mayImport: ['ports', 'contracts', 'story'] },
   infra: { in: 'infra/[^/]+', mayImport: [] },

@@ -15,7 +15,7 @@ interface Cruise {
 
 const checkout = join(import.meta.dirname, '../..')
 const packages = ['contracts', 'embedded', 'enrich', 'formats', 'kafka', 'normalize', 'ports', 'redis', 'runtime']
-const more = ['cli', 'client', 'story', 'testkit', 's3', 'bullmq']
+const more = ['archive', 'cli', 'client', 'story', 'testkit', 's3', 'bullmq']
 const services = ['gateway', 'publisher']
 const vendors = ['kafkajs', 'ioredis', 'bullmq', '@aws-sdk/client-s3']
 
@@ -32,6 +32,7 @@ const refused: Record<string, readonly [file: string, imports: string]> = {
   'layer-adapters': ['packages/redis/src/a.ts', '@dateline/bullmq'],
   'layer-jobs': ['packages/bullmq/src/a.ts', '@dateline/embedded'],
   'layer-runtime': ['packages/runtime/src/a.ts', '@dateline/embedded'],
+  'layer-archive': ['packages/archive/src/a.ts', '@dateline/normalize'],
   'layer-client': ['packages/client/src/a.ts', '@dateline/runtime'],
   'layer-testkit': ['packages/testkit/src/a.ts', '@dateline/cli'],
   'layer-infra': ['infra/local/src/a.ts', '@dateline/kafka'],
@@ -50,6 +51,7 @@ const welcome: readonly (readonly [file: string, imports: string])[] = [
   ['services/gateway/src/fine.ts', '@dateline/runtime'],
   ['services/gateway/src/fine.test.ts', '@dateline/embedded'],
   ['services/publisher/src/fine.test.ts', '@dateline/testkit'],
+  ['services/gateway/src/archived.ts', '@dateline/archive'],
   ['packages/redis/src/fine.ts', 'ioredis'],
   ['packages/bullmq/src/fine.ts', 'ioredis'],
   ['packages/kafka/src/fine.ts', 'kafkajs'],

@@ -1,4 +1,4 @@
-import { archivedMessages, verifyArchive } from '@dateline/archiver'
+import { archivedMessages, verifyArchive } from '@dateline/archive'
 import { applyTopics, openFeeds } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { verifyArchive } from '@dateline/archiver'
+import { verifyArchive } from '@dateline/archive'
 import { audit, freePort } from '@dateline/cli'
 import { connect } from '@dateline/client'
 import { newsmlG2Message, ninjsMessage } from '@dateline/testkit'

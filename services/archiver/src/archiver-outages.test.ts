@@ -1,7 +1,7 @@
+import { verifyArchive } from '@dateline/archive'
 import { EngineRefusal } from '@dateline/ports'
 import { until } from '@dateline/ports/contracts'
 import { expect, test } from 'vitest'
-import { verifyArchive } from './index.ts'
 import { bases, expectWhole, valuesOf } from './testing/expect-archive.ts'
 import { useBench } from './testing/use-bench.ts'
 

@@ -1,7 +1,7 @@
+import { readArchived, verifyArchive } from '@dateline/archive'
 import { until } from '@dateline/ports/contracts'
 import { applyTopics } from '@dateline/runtime'
 import { expect, test } from 'vitest'
-import { readArchived, verifyArchive } from './index.ts'
 import { bases, expectWhole, valuesOf } from './testing/expect-archive.ts'
 import { useBench } from './testing/use-bench.ts'
 

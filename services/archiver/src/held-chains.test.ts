@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { verifyArchive } from '@dateline/archive'
+import { type MemoryArchive, memoryArchive, message } from '@dateline/archive/testing'
 import { type Batch, type EventLog, OwnershipLost, TransientFault } from '@dateline/ports'
 import { until } from '@dateline/ports/contracts'
 import { expect, test } from 'vitest'
 import { createHeldChains, type HeldChains } from './held-chains.ts'
-import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
-import { message } from './testing/records.ts'
-import { verifyArchive } from './verify-archive.ts'
 
 const topic = 'wire.anp'
 const log = { topics: async () => [{ name: topic, logId: 'log-1' }] } as unknown as EventLog

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ChainConflict, type ChainWriter, LogReplaced, openChain, type WrittenObject } from '@dateline/archive'
 import {
   type Archive,
   type Batch,
@@ -9,9 +10,7 @@ import {
   TransientFault,
 } from '@dateline/ports'
 import { logIdOf } from '@dateline/runtime'
-import { ChainConflict, type ChainWriter, LogReplaced, type WrittenObject } from './chain-writer.ts'
 import { keepAlive } from './keep-alive.ts'
-import { openChain } from './open-chain.ts'
 
 export interface Place {
   readonly topic: string

@@ -1,6 +1,1 @@
-export { type ArchivedRange, archivedMessages } from './archived-messages.ts'
 export { type ArchiverContext, archiver } from './archiver.ts'
-export { type ArchivedObject, listArchive } from './list-archive.ts'
-export type { Chain } from './object-key.ts'
-export { readArchived } from './read-archived.ts'
-export { type VerifiedPartition, type VerifyOptions, type VerifyReport, verifyArchive } from './verify-archive.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { VerifyReport } from '@dateline/archiver'
+import type { VerifyReport } from '@dateline/archive'
 import { silentLogger } from '@dateline/runtime'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
@@ -16,7 +16,7 @@ export function addArchive(program: Command): void {
     .option('--feed <feed>', 'only this feed')
     .action(async (options: { readonly feed?: string }, command: Command) => {
       await withEngines(command, async ({ engines, isJson }) => {
-        const { listArchive } = await import('@dateline/archiver')
+        const { listArchive } = await import('@dateline/archive')
         await requireFeed(engines.log, options.feed)
         const rows = []
         for await (const object of listArchive(
@@ -51,7 +51,7 @@ export function addArchive(program: Command): void {
     .action(async (what: string, options: { readonly output?: string }, command: Command) => {
       await withEngines(command, async ({ engines }) => {
         const { parsePosition, positionOfReceipt } = await import('@dateline/story')
-        const { readArchived } = await import('@dateline/archiver')
+        const { readArchived } = await import('@dateline/archive')
         const position = parsePosition(what.startsWith('rcp_') ? (positionOfReceipt(what) ?? '') : what)
         if (position === null)
           throw new CommandFault(
@@ -83,7 +83,7 @@ export function addArchive(program: Command): void {
     )
     .action(async (options: { readonly feed?: string; readonly wait: string }, command: Command) => {
       await withEngines(command, async ({ engines, isJson }) => {
-        const { verifyArchive } = await import('@dateline/archiver')
+        const { verifyArchive } = await import('@dateline/archive')
         await requireFeed(engines.log, options.feed)
         const waitMs = numberOption('--wait', options.wait) * 1_000
         const deadline = Date.now() + waitMs

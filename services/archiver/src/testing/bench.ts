@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { verifyArchive } from '@dateline/archive'
 import { openEmbedded } from '@dateline/embedded'
 import type { Archive, Engines, EventLog } from '@dateline/ports'
 import { until } from '@dateline/ports/contracts'
@@ -17,7 +18,6 @@ import {
   silentLogger,
 } from '@dateline/runtime'
 import { archiver } from '../archiver.ts'
-import { verifyArchive } from '../verify-archive.ts'
 import { type FaultyArchive, faultyArchive } from './faulty-archive.ts'
 
 export interface Running {

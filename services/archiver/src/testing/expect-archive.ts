@@ -1,5 +1,5 @@
+import { listArchive, readArchived, verifyArchive } from '@dateline/archive'
 import { expect } from 'vitest'
-import { listArchive, readArchived, verifyArchive } from '../index.ts'
 import type { Bench } from './bench.ts'
 
 /** Whole, and holding exactly what the log holds. */

@@ -1,0 +1,7 @@
+export { type ArchivedRange, archivedMessages } from './archived-messages.ts'
+export { ChainConflict, type ChainWriter, LogReplaced, type WrittenObject } from './chain-writer.ts'
+export { type ArchivedObject, listArchive } from './list-archive.ts'
+export type { Chain } from './object-key.ts'
+export { openChain } from './open-chain.ts'
+export { readArchived } from './read-archived.ts'
+export { type VerifiedPartition, type VerifyOptions, type VerifyReport, verifyArchive } from './verify-archive.ts'

@@ -1,0 +1,2 @@
+export { type MemoryArchive, memoryArchive, type PutFault } from './memory-archive.ts'
+export { chain, message } from './records.ts'
