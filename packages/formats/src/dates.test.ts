@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readInstant } from './dates.ts'
+import { readInstant, timeFlags } from './dates.ts'
 
 const zone = 'Europe/Amsterdam'
 
@@ -27,10 +27,42 @@ describe('readInstant', () => {
     ['2018-02-05', '2018-02-05T00:00:00+01:00'],
     ['20180205', '2018-02-05T00:00:00+01:00'],
     ['2018-01-01 10:00', '2018-01-01T10:00:00+01:00'],
-    ['2026-10-25T02:30:00', '2026-10-25T02:30:00+01:00'],
-    ['2026-03-29T02:30:00', '2026-03-29T03:30:00+02:00'],
   ])('reads %j in the zone of the feed', (text, instant) => {
     expect(readInstant(text, zone)).toEqual({ instant, zoneAssumed: true })
+  })
+
+  it.each([
+    ['2026-03-29T01:59:59', '2026-03-29T01:59:59+01:00', undefined],
+    ['2026-03-29T02:00:00', '2026-03-29T03:00:00+02:00', 'skipped'],
+    ['2026-03-29T02:30:00', '2026-03-29T03:30:00+02:00', 'skipped'],
+    ['20260329T025959', '2026-03-29T03:59:59+02:00', 'skipped'],
+    ['2026-03-29T03:00:00', '2026-03-29T03:00:00+02:00', undefined],
+    ['2026-10-25T01:59:59', '2026-10-25T01:59:59+02:00', undefined],
+    ['2026-10-25T02:00:00', '2026-10-25T02:00:00+01:00', 'ambiguous'],
+    ['2026-10-25T02:30:00', '2026-10-25T02:30:00+01:00', 'ambiguous'],
+    ['20261025T025959', '2026-10-25T02:59:59+01:00', 'ambiguous'],
+    ['2026-10-25T03:00:00', '2026-10-25T03:00:00+01:00', undefined],
+  ])(
+    'takes the later reading of %j where the clock is set forward or back, and tells',
+    (text, instant, clockChange) => {
+      const read = readInstant(text, zone)
+      expect(read).toEqual({ instant, zoneAssumed: true, ...(clockChange === undefined ? {} : { clockChange }) })
+      expect(read && timeFlags(read)).toEqual(
+        clockChange === undefined ? ['zone-assumed'] : ['zone-assumed', `time-${clockChange}`],
+      )
+    },
+  )
+
+  it('finds nothing twice or never in a stamp with an offset, or in a zone that keeps its clock', () => {
+    for (const text of ['2026-10-25T02:30:00+02:00', '2026-10-25T02:30:00+01:00', '2026-03-29T02:30:00Z']) {
+      const read = readInstant(text, zone)
+      expect(read).toEqual({ instant: text, zoneAssumed: false })
+      expect(read && timeFlags(read)).toEqual([])
+    }
+    expect(readInstant('2026-10-25T02:30:00', 'Asia/Tokyo')).toEqual({
+      instant: '2026-10-25T02:30:00+09:00',
+      zoneAssumed: true,
+    })
   })
 
   it('takes UTC where neither stamp nor feed says a zone, or the feed an unknown one', () => {

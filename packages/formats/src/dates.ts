@@ -5,6 +5,14 @@ export interface Instant {
   readonly instant: string
   /** True when the stamp says no zone and that of the feed was taken. */
   readonly zoneAssumed: boolean
+  /** Set where the zone's clock, put back or forward, shows the stamp twice or never; the later reading was taken. */
+  readonly clockChange?: 'ambiguous' | 'skipped'
+}
+
+/** What a story that has the time is flagged with: `zone-assumed`, and `time-ambiguous` or `time-skipped`. */
+export function timeFlags({ zoneAssumed, clockChange }: Instant): readonly string[] {
+  if (!zoneAssumed) return []
+  return clockChange === undefined ? ['zone-assumed'] : ['zone-assumed', `time-${clockChange}`]
 }
 
 /** ISO 8601 extended and basic: xs:dateTime, xs:date, `YYYYMMDDTHHMMSS` with `Z`, `±hhmm`, `±hh` or nothing. */
@@ -18,8 +26,8 @@ const longest = 60
 
 /**
  * A date or time as agencies write it, as RFC 3339; null when it is none. A day alone begins at midnight. Without a zone it is local
- * time in `timezone` (IANA; UTC unless said), and where the clock is set back or forward the later of the two readings: a story late is
- * better than one early.
+ * time in `timezone` (IANA; UTC unless said), and where the clock is set back or forward the later of the two readings, which
+ * `clockChange` tells: a story late is better than one early.
  */
 export function readInstant(text: string, timezone?: string): Instant | null {
   if (text.length > longest) return null
@@ -79,15 +87,21 @@ function zoneOf(offset: string): string | null {
 }
 
 function local(text: string, timezone = 'UTC'): Instant {
-  return { instant: timezone === 'UTC' ? `${text}Z` : inZone(text, timezone), zoneAssumed: true }
+  return timezone === 'UTC' ? { instant: `${text}Z`, zoneAssumed: true } : inZone(text, timezone)
 }
 
-function inZone(text: string, timezone: string): string {
+function inZone(text: string, timezone: string): Instant {
   try {
-    const zoned = Temporal.PlainDateTime.from(text).toZonedDateTime(timezone, { disambiguation: 'later' })
-    return zoned.toString({ timeZoneName: 'never' }).replace('+00:00', 'Z')
+    const local = Temporal.PlainDateTime.from(text)
+    const later = local.toZonedDateTime(timezone, { disambiguation: 'later' })
+    const instant = later.toString({ timeZoneName: 'never' }).replace('+00:00', 'Z')
+    const earlier = local.toZonedDateTime(timezone, { disambiguation: 'earlier' })
+    if (earlier.offsetNanoseconds === later.offsetNanoseconds) return { instant, zoneAssumed: true }
+    // Shown twice: both readings keep the clock. Never shown: each moves out of the gap its own way.
+    const isShown = later.toPlainDateTime().equals(local)
+    return { instant, zoneAssumed: true, clockChange: isShown ? 'ambiguous' : 'skipped' }
   } catch {
     // A zone that the platform does not know; configuration is checked where it is read.
-    return `${text}Z`
+    return { instant: `${text}Z`, zoneAssumed: true }
   }
 }

@@ -12,6 +12,12 @@ const windows1252 = Buffer.concat([
   Buffer.from('</p>'),
 ])
 
+/** "Café Zürich: één miljoen, Ærø £ ½" in the sets of old desks. */
+const oldText = 'Café Zürich: één miljoen, Ærø £ ½'
+const dos850 = Buffer.from('Caf\x82 Z\x81rich: \x82\x82n miljoen, \x92r\x9b \x9c \xab', 'latin1')
+const dos437 = Buffer.from('Caf\x82 Z\x81rich: \x82\x82n miljoen, \x92r \x9c \xab', 'latin1')
+const mac = Buffer.from('Caf\x8e Z\x9frich: \x8e\x8en miljoen, \xaer\xbf \xa3', 'latin1')
+
 const read = (bytes: Uint8Array, hints = {}) => {
   const outcome = decode(bytes, hints)
   if (outcome.kind !== 'pass') return outcome
@@ -83,6 +89,51 @@ describe('decode', () => {
       'utf-8',
       false,
     ],
+    ['code page 850 of DOS', dos850, { charset: 'cp850' }, oldText, 'ibm850', false],
+    [
+      'code page 437 of DOS by the content type',
+      dos437,
+      { contentType: 'text/plain; charset=IBM437' },
+      oldText.replace('Ærø', 'Ær'),
+      'ibm437',
+      false,
+    ],
+    ['Mac Roman', mac, { charset: 'macintosh' }, oldText.replace(' ½', ''), 'macintosh', false],
+    ['Mac Roman by its other name', mac, { charset: 'MacRoman' }, oldText.replace(' ½', ''), 'macintosh', false],
+    [
+      'code page 850 declared in the XML',
+      Buffer.concat([Buffer.from(xml('cp850', '')), dos850]),
+      {},
+      xml('cp850', '') + oldText,
+      'ibm850',
+      false,
+    ],
+    ['code page 850 named, UTF-8 sent', Buffer.from(sentence), { charset: 'cp850' }, sentence, 'utf-8', true],
+    ['Mac Roman named, UTF-8 sent', Buffer.from(sentence), { charset: 'macintosh' }, sentence, 'utf-8', true],
+    [
+      'UTF-8 declared, the feed’s code page 850 sent',
+      dos850,
+      { contentType: 'text/plain; charset=utf-8', charset: 'cp850' },
+      oldText,
+      'ibm850',
+      true,
+    ],
+    [
+      'an encoding that nobody knows, and the feed’s beside it',
+      dos850,
+      { contentType: 'text/plain; charset=x-klingon', charset: 'ibm850' },
+      oldText,
+      'ibm850',
+      false,
+    ],
+    [
+      'a single-byte set that is named for another, as named',
+      Buffer.from('Caf\xe9', 'latin1'),
+      { charset: 'cp850' },
+      'CafÚ',
+      'ibm850',
+      false,
+    ],
     [
       'an unknown encoding',
       Buffer.from(xml('x-klingon', latin), 'latin1'),
@@ -109,6 +160,20 @@ describe('decode', () => {
     expect(read(bytes, { charset: 'iso-2022-jp' })).toMatchObject({ text: 'こ', charset: 'iso-2022-jp' })
   })
 
+  it('reads a text with as many letters below 0xa0 as Greek of DOS has, and as many bells and tabs as a table has', () => {
+    const table = Buffer.from('\x08\x10\x81\x82\x84\x07\x7f 12,5\r\n'.repeat(300), 'latin1')
+    expect(read(table, { charset: 'cp850' })).toMatchObject({ charset: 'ibm850' })
+    expect(read(Buffer.from('\x7f\x7f\r\n\x7f\x07\x07\x07\x07\x07'.repeat(9) + latin, 'latin1'))).toMatchObject({
+      charset: 'windows-1252',
+    })
+  })
+
+  it('keeps every byte of a long text in a code page apart', () => {
+    const bytes = Buffer.from(Array.from({ length: 20_000 }, (_, at) => (at % 40 === 0 ? 0x82 : 0x61)))
+    const text = `é${'a'.repeat(39)}`.repeat(500)
+    expect(read(bytes, { charset: 'cp437' })).toEqual({ text, charset: 'ibm437', isCharsetDetected: false })
+  })
+
   it.each([
     ['no bytes', new Uint8Array(), 'empty'],
     ['blanks', Buffer.from(' \r\n\t'), 'empty'],
@@ -119,5 +184,6 @@ describe('decode', () => {
     ['compressed bytes', Buffer.from(Array.from({ length: 400 }, (_, at) => ((at * 197 + 31) % 255) + 1)), 'charset'],
   ])('rejects %s', (_case, bytes, reason) => {
     expect(decode(bytes)).toMatchObject({ kind: 'reject', reason })
+    expect(decode(bytes, { charset: 'macintosh' })).toMatchObject({ kind: 'reject', reason })
   })
 })

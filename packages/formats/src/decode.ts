@@ -1,5 +1,6 @@
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import { type Outcome, pass, reject } from '@dateline/story'
+import { charsetNamed, decodeAs, hasLettersBelowA0 } from './charsets.ts'
 import type { DecodedMessage } from './wire-format.ts'
 
 export interface DecodeHints {
@@ -10,10 +11,13 @@ export interface DecodeHints {
 
 const sampleBytes = 4_096
 const shortestSampleBytes = 40
+/** Bells, the tabs and spaces of tables, and the deletes that pad a teleprinter's lines: any number of them is text. */
+const teleprinterBytes: ReadonlySet<number> = new Set([0x07, 0x08, 0x10, 0x7f])
 
 /**
  * Bytes to text, once. A byte order mark decides; bytes that are valid UTF-8 are that, whatever they declare; then what the XML
- * declaration, the content type and the feed name; then windows-1252. `empty` when there is no text, `charset` when it is not text.
+ * declaration, the content type and the feed name; then windows-1252. A single-byte set that is named for another is read as named: nothing in the
+ * bytes says otherwise. `empty` when there is no text, `charset` when it is not text.
  */
 export function decode(bytes: Uint8Array, hints: DecodeHints = {}): Outcome<DecodedMessage> {
   if (bytes.byteLength === 0) return reject('empty', 'the message has no bytes')
@@ -55,17 +59,17 @@ function decodeUnmarked(bytes: Uint8Array, hints: DecodeHints): Decoded | string
   if (zero >= 0) return `byte 0 at ${zero}: not text`
   if (isAscii(bytes)) {
     const stateful = hasEscape(bytes) ? declaredIn(bytes, hints).find((label) => label === 'iso-2022-jp') : undefined
-    const text = stateful === undefined ? null : tryDecode(bytes, stateful)
+    const text = stateful === undefined ? null : decodeAs(bytes, stateful)
     if (text !== null) return { text, charset: 'iso-2022-jp', isDetected: false }
     return { text: buffer(bytes).toString('latin1'), charset: 'utf-8', isDetected: false }
   }
   const declared = declaredIn(bytes, hints)
   if (isUtf8(bytes))
     return { text: utf8(bytes), charset: 'utf-8', isDetected: declared[0] !== undefined && declared[0] !== 'utf-8' }
-  if (isBinary(bytes)) return 'more control bytes than any text has'
+  if (isBinary(bytes, declared.some(hasLettersBelowA0))) return 'more control bytes than any text has'
   for (const label of declared) {
     if (label.startsWith('utf-')) continue
-    const text = tryDecode(bytes, label)
+    const text = decodeAs(bytes, label)
     if (text !== null) return { text, charset: label, isDetected: label !== declared[0] }
   }
   if (isNearlyUtf8(bytes)) return { text: utf8(bytes), charset: 'utf-8', isDetected: true }
@@ -77,27 +81,11 @@ function declaredIn(bytes: Uint8Array, { contentType, charset }: DecodeHints): r
   const start = buffer(bytes.subarray(0, 200)).toString('latin1')
   const inXml = /^\s*<\?xml[^>]{0,150}?\sencoding\s*=\s*["']([^"'>]{1,40})["']/.exec(start)?.[1]
   const inType = contentType === undefined ? undefined : /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(contentType)?.[1]
-  return [inXml, inType, charset].flatMap((label) => (label === undefined ? [] : (canonical(label) ?? [])))
-}
-
-function canonical(label: string): string | null {
-  try {
-    return new TextDecoder(label).encoding
-  } catch {
-    return null
-  }
-}
-
-function tryDecode(bytes: Uint8Array, label: string): string | null {
-  try {
-    return new TextDecoder(label, { fatal: true }).decode(bytes)
-  } catch {
-    return null
-  }
+  return [inXml, inType, charset].flatMap((label) => (label === undefined ? [] : (charsetNamed(label) ?? [])))
 }
 
 function utf16(bytes: Uint8Array, charset: string, isDetected: boolean): Decoded | string {
-  const text = tryDecode(bytes, charset)
+  const text = decodeAs(bytes, charset)
   return text === null || text.includes('\0') ? `not valid ${charset}` : { text, charset, isDetected }
 }
 
@@ -105,15 +93,16 @@ const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.by
 const utf8 = (bytes: Uint8Array): string => buffer(bytes).toString('utf8')
 const hasEscape = (bytes: Uint8Array): boolean => bytes.includes(0x1b)
 
-/** Teleprinter formats hold control characters, but few; compressed and binary data hold them evenly. */
-function isBinary(bytes: Uint8Array): boolean {
+/** Compressed and binary data hold control bytes evenly, teleprinter formats few of most. */
+function isBinary(bytes: Uint8Array, hasLetters: boolean): boolean {
   const sample = bytes.subarray(0, sampleBytes)
   if (sample.byteLength < shortestSampleBytes) return false
   let controls = 0
   for (const byte of sample) {
-    if (byte < 32 ? byte < 9 || byte > 13 : byte >= 127 && byte < 160) controls++
+    if (teleprinterBytes.has(byte)) continue
+    if (byte < 32 ? byte < 9 || byte > 13 : !hasLetters && byte > 0x7f && byte < 0xa0) controls++
   }
-  return controls > sample.byteLength * 0.15
+  return controls > sample.byteLength * (hasLetters ? 0.07 : 0.15)
 }
 
 /** UTF-8 with a broken byte or two is better read as that than as windows-1252: whole sequences must far outnumber the broken. */
