@@ -1,5 +1,5 @@
 import type { Story } from '@dateline/story'
-import { readInstant } from '../dates.ts'
+import { readInstant, timeFlags } from '../dates.ts'
 import { put } from '../json/json-values.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { codeIn, codeOf, conceptOf } from './concepts.ts'
@@ -85,8 +85,8 @@ function putEmbargo(element: XmlElement, { story, timezone, flags }: Reading): v
   const text = lineOf(element)
   const read = text === undefined ? null : readInstant(text, timezone)
   story.embargoed = read?.instant ?? 'indefinite'
-  if (read?.zoneAssumed) flags.add('zone-assumed')
-  if (read === null && text !== undefined) flags.add('embargo-unreadable')
+  if (read !== null) for (const flag of timeFlags(read)) flags.add(flag)
+  else if (text !== undefined) flags.add('embargo-unreadable')
 }
 
 function putStatus(element: XmlElement, { story, flags }: Reading): void {

@@ -1,5 +1,5 @@
 import type { Story } from '@dateline/story'
-import { readInstant } from '../dates.ts'
+import { readInstant, timeFlags } from '../dates.ts'
 import type { Draft } from '../json/json-values.ts'
 import { lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import type { Vocabulary } from './catalogs.ts'
@@ -27,7 +27,7 @@ export function putInstant({ story, timezone, flags }: Reading, key: InstantKey,
     flags.add('time-unreadable')
     return
   }
-  if (read.zoneAssumed) flags.add('zone-assumed')
+  for (const flag of timeFlags(read)) flags.add(flag)
   story[key] = read.instant
 }
 

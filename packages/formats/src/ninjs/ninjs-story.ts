@@ -1,5 +1,5 @@
 import type { Concept, Story } from '@dateline/story'
-import { readInstant } from '../dates.ts'
+import { readInstant, timeFlags } from '../dates.ts'
 import { type Draft, first, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { conceptsIn } from './concepts.ts'
@@ -38,7 +38,7 @@ function putTimes(document: JsonObject, story: Draft<Story>, flags: Set<string>,
     if (text === undefined) continue
     const read = readInstant(text, timezone)
     if (read === null) flags.add('time-unreadable')
-    if (read?.zoneAssumed) flags.add('zone-assumed')
+    else for (const flag of timeFlags(read)) flags.add(flag)
     put(story, key, read?.instant)
   }
 }

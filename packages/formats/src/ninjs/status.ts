@@ -1,5 +1,5 @@
 import type { Story } from '@dateline/story'
-import { readInstant } from '../dates.ts'
+import { readInstant, timeFlags } from '../dates.ts'
 import { type Draft, first, isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
 
 /** Events and planning items are cancelled, news items canceled; both are seen for both. */
@@ -37,7 +37,7 @@ function embargoIn(document: JsonObject, isHeld: boolean, timezone: string | und
   if (text !== undefined) {
     const read = readInstant(text, timezone)
     if (read === null) return { embargoed: 'indefinite', flags: ['embargo-unreadable'] }
-    return { embargoed: read.instant, flags: read.zoneAssumed ? ['zone-assumed'] : [] }
+    return { embargoed: read.instant, flags: timeFlags(read) }
   }
   const isEmpty = sent === '' && Object.values(document).filter((value) => value === '').length === 1
   return { embargoed: isHeld || isEmpty ? 'indefinite' : undefined, flags: [] }
