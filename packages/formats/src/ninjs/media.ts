@@ -1,5 +1,6 @@
 import type { Association, NewsObjectType, Rendition } from '@dateline/story'
 import { type Draft, first, isObject, type JsonObject, put, textOf } from '../json/json-values.ts'
+import { wholeNumber } from '../json/whole-number.ts'
 
 const mostAssociations = 200
 const types: ReadonlySet<string> = new Set(['text', 'audio', 'video', 'picture', 'graphic', 'composite'])
@@ -32,7 +33,10 @@ export function associationsIn(value: unknown): Association[] {
       const renditions = renditionsIn(entry.renditions)
       const uri = textOf(first(entry, 'uri', 'guid')) ?? renditions.find(({ href }) => href !== undefined)?.href
       if (uri === undefined) return []
-      const association: Draft<Association> & { name: string; uri: string } = { name: textOf(entry.name) ?? name, uri }
+      const association: Draft<Association> & { name: string; uri: string } = {
+        name: textOf(first(entry, 'name', 'id')) ?? name,
+        uri,
+      }
       put(association, 'type', newsObjectType(entry.type))
       put(association, 'headline', textOf(entry.headline) ?? valueIn(entry.headlines))
       put(association, 'caption', captionOf(entry))
@@ -54,9 +58,4 @@ function entriesOf(value: unknown): [name: string, entry: JsonObject][] {
   if (Array.isArray(value)) return value.filter(isObject).map((entry, at) => [String(at), entry])
   if (!isObject(value)) return []
   return Object.entries(value).filter((pair): pair is [string, JsonObject] => isObject(pair[1]))
-}
-
-function wholeNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined
 }

@@ -1,6 +1,7 @@
 import type { Concept, Story } from '@dateline/story'
 import { readInstant, timeFlags } from '../dates.ts'
 import { type Draft, first, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
+import { languageTag } from '../json/language-tag.ts'
 import { keywordList } from '../keyword-list.ts'
 import { conceptsIn } from './concepts.ts'
 import { putIdentity } from './identity.ts'
@@ -19,7 +20,7 @@ export function ninjsStory(document: JsonObject, timezone: string | undefined): 
   put(story, 'type', newsObjectType(document.type))
   put(story, 'profile', textOf(document.profile))
   for (const flag of putStatus(document, story, timezone)) flags.add(flag)
-  put(story, 'language', languageOf(document))
+  put(story, 'language', languageTag(document.language))
   putTexts(document, story)
   putConcepts(document, story)
   put(story, 'copyrightHolder', textOf(first(document, 'copyrightHolder', 'copyrightholder')))
@@ -94,8 +95,3 @@ function putConcepts(document: JsonObject, story: Draft<Story>): void {
 
 const namesOf = (subjects: readonly Concept[], rel: string): string[] =>
   subjects.flatMap((subject) => (subject.rel === rel && subject.name !== undefined ? [subject.name] : []))
-
-function languageOf(document: JsonObject): string | undefined {
-  const language = textOf(document.language)?.replaceAll('_', '-')
-  return language !== undefined && /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/.test(language) ? language : undefined
-}
