@@ -30,7 +30,7 @@ export const unmappedIn = (document: JsonObject): string[] =>
     .slice(0, mostUnmapped)
 
 /** Changes from delivery to delivery of the same item. */
-const ofTransmission = new Set(['sent', 'transmitid', 'transmissionid', 'readtime'])
+const ofTransmission = new Set(['sent', 'datetimesent', 'transmitid', 'transmissionid', 'readtime'])
 
 /** The item without what belongs to its delivery or its storage, as text: equal for the same item, however it is spaced. */
 export function sourceOf(document: JsonObject): string {
