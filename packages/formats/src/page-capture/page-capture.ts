@@ -9,22 +9,21 @@ const maxLines = 20_000
 
 /**
  * A news page saved as text: headline and story, then "Meer uit <section>" and briefs, each followed by how long ago it was. One
- * message, many stories, none with an id. Seen on Dutch regional news sites that carry ANP.
+ * message, many stories, none with an id. Seen on Dutch regional news sites that carry ANP. A text with one dateline and neither section nor
+ * time is no page.
  */
 export const pageCapture: WireFormat = {
   name: 'page-capture',
 
-  recognises({ text }) {
-    const start = text.slice(0, 20_000).trimStart()
-    if (start === '' || /^[<{[]/.test(start) || hasControls(start)) return false
-    return start
-      .split('\n')
-      .some((line) => piecesOf(line.trim()).some((piece) => piece.kind !== 'text' || piece.hasDateline))
+  recognises: ({ text }) => {
+    const pieces = firstPieces(text)
+    return pieces.some(({ kind }) => kind !== 'text') || pieces.filter(hasDateline).length > 1
   },
 
   parse(message, context) {
     // A feed may name this format, and then nobody asked whether this is a page: JSON or notes are not news.
-    if (!pageCapture.recognises(message))
+    const first = firstPieces(message.text)
+    if (!first.some((piece) => piece.kind !== 'text' || piece.hasDateline))
       return reject('malformed', 'this is not a page of news: no dateline, section or relative time')
     const lines = printable(message.text)
       .split(/[\n\r\u2028\u2029]+/)
@@ -36,6 +35,15 @@ export const pageCapture: WireFormat = {
     return pass(blocks.map((block) => itemOf(block, context)))
   },
 }
+
+/** Of the beginning of a text; none of what is another kind of message. */
+function firstPieces(text: string): PagePiece[] {
+  const start = text.slice(0, 20_000).trimStart()
+  if (start === '' || /^[<{[]/.test(start) || hasControls(start)) return []
+  return start.split(/[\n\r\u2028\u2029]+/).flatMap((line) => piecesOf(line.trim()))
+}
+
+const hasDateline = (piece: PagePiece): boolean => piece.kind === 'text' && piece.hasDateline
 
 interface Block {
   readonly isLead: boolean
@@ -90,9 +98,14 @@ function itemOf(block: Block, context: ParseContext): Outcome<ParsedItem> {
     bodyText: paragraphs.join('\n\n'),
     bodyHtml: paragraphs.map((paragraph) => `<p>${escapeText(paragraph)}</p>`).join(''),
     ...(section === undefined ? {} : { section }),
-    ...(time === undefined ? {} : { versionCreated: instantOf(time, context.receivedAtMs), flags: ['time-relative'] }),
+    ...(time === undefined ? {} : timesOf(time, context)),
   }
   return pass({ story, source: lines.join('\n') })
+}
+
+function timesOf(time: RelativeTime, { receivedAtMs, feed }: ParseContext): Pick<Story, 'versionCreated' | 'flags'> {
+  const flags = time.clock === undefined ? ['time-relative'] : ['time-relative', 'zone-assumed']
+  return { versionCreated: instantOf(time, receivedAtMs, feed.timezone), flags }
 }
 
 /** Wire formats of the teleprinter age begin with control characters. */
