@@ -27,6 +27,12 @@ describe('cleanHtml', () => {
       'Een vet woord, twee',
     ],
     ['double breaks', '<p>een<br><br/>twee<br>drie<br></p>', '<p>een</p><p>twee<br />drie</p>', 'een\n\ntwee\ndrie'],
+    [
+      'a link after double breaks',
+      'a<br><br><a href="https://a.example/">b</a>',
+      '<p>a</p><p><a href="https://a.example/">b</a></p>',
+      'a\n\nb',
+    ],
     ['paragraphs left open', '<p>een<p>twee', '<p>een</p><p>twee</p>', 'een\n\ntwee'],
     ['empty paragraphs', '<p>&nbsp;</p><p/><p>a&nbsp;b </p>', '<p>a\u00a0b</p>', 'a b'],
     ['sub-heads of NITF', '<hl2>- kop -</hl2><p>x</p>', '<h3>- kop -</h3><p>x</p>', '- kop -\n\nx'],

@@ -167,13 +167,15 @@ export function bodyWriter(): BodyWriter {
     return isAtTop() ? paragraphGap : lineGap
   }
 
+  /** Two line breaks at the top part paragraphs. */
+  function partParagraphs(): void {
+    if (!isInBlock || breaksDue < 2 || !isAtTop()) return
+    breakBlock()
+    widenGap(paragraphGap)
+  }
+
   function writeDue(isSpaceBefore: boolean): void {
-    if (isInBlock && breaksDue > 1 && isAtTop()) {
-      const tag = paragraphTag
-      breakBlock()
-      paragraphTag = tag
-      widenGap(paragraphGap)
-    }
+    partParagraphs()
     if (!isInBlock) startBlock()
     else if (breaksDue > 0) {
       blockHtml += '<br />'
@@ -210,6 +212,8 @@ export function bodyWriter(): BodyWriter {
           paragraphTag = element.tag
           return widenGap(isAtTop() ? paragraphGap : space)
         case 'inline':
+          // Before it opens: a link ends with its paragraph.
+          partParagraphs()
           return inlines.open(element.tag, attributes)
         case 'container':
           return openContainer(element.tag, element.within, attributes)
