@@ -4,6 +4,7 @@ import { dpaDigitalwires } from './dpa-digitalwires/dpa-digitalwires.ts'
 import { newsmlG2 } from './newsml-g2/newsml-g2.ts'
 import { ninjs } from './ninjs/ninjs.ts'
 import { pageCapture } from './page-capture/page-capture.ts'
+import { plainText } from './plain-text/plain-text.ts'
 import { reutersConnect } from './reuters-connect/reuters-connect.ts'
 import { ritzau } from './ritzau/ritzau.ts'
 import type { WireFormat } from './wire-format.ts'
@@ -19,4 +20,6 @@ export const formats: readonly WireFormat[] = [
   ritzau,
   ninjs,
   pageCapture,
+  // The last: what has no other form.
+  plainText,
 ]
