@@ -1,6 +1,7 @@
 import { anpNewsApi } from './anp-news-api/anp-news-api.ts'
 import { apMediaApi } from './ap-media-api/ap-media-api.ts'
 import { dpaDigitalwires } from './dpa-digitalwires/dpa-digitalwires.ts'
+import { iptc7901 } from './iptc-7901/iptc-7901.ts'
 import { newsmlG2 } from './newsml-g2/newsml-g2.ts'
 import { ninjs } from './ninjs/ninjs.ts'
 import { pageCapture } from './page-capture/page-capture.ts'
@@ -19,6 +20,7 @@ export const formats: readonly WireFormat[] = [
   reutersConnect,
   ritzau,
   ninjs,
+  iptc7901,
   pageCapture,
   // The last: what has no other form.
   plainText,
