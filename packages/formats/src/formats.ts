@@ -1,18 +1,24 @@
 import { anpNewsApi } from './anp-news-api/anp-news-api.ts'
 import { apMediaApi } from './ap-media-api/ap-media-api.ts'
+import { atom } from './atom/atom.ts'
 import { dpaDigitalwires } from './dpa-digitalwires/dpa-digitalwires.ts'
 import { iptc7901 } from './iptc-7901/iptc-7901.ts'
+import { jsonFeed } from './json-feed/json-feed.ts'
 import { newsmlG2 } from './newsml-g2/newsml-g2.ts'
 import { ninjs } from './ninjs/ninjs.ts'
 import { pageCapture } from './page-capture/page-capture.ts'
 import { plainText } from './plain-text/plain-text.ts'
 import { reutersConnect } from './reuters-connect/reuters-connect.ts'
 import { ritzau } from './ritzau/ritzau.ts'
+import { rss } from './rss/rss.ts'
 import type { WireFormat } from './wire-format.ts'
 
 /** Every wire format, in the order in which they are asked whether they recognise a message. */
 export const formats: readonly WireFormat[] = [
   newsmlG2,
+  rss,
+  atom,
+  jsonFeed,
   // What agencies' own interfaces send has properties of ninjs too, so these are asked first.
   apMediaApi,
   anpNewsApi,

@@ -252,7 +252,7 @@ export interface Config {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: 'newsml-g2' | 'ninjs' | 'page-capture'
+      format?: 'atom' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'page-capture' | 'rss'
       language?: string
       timezone?: string
       charset?: string
@@ -448,7 +448,7 @@ export interface Settings {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: 'newsml-g2' | 'ninjs' | 'page-capture'
+      format?: 'atom' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'page-capture' | 'rss'
       language?: string
       timezone?: string
       charset?: string
