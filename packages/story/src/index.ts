@@ -25,5 +25,6 @@ export { comparePositions, formatPosition, itemPosition, type Position, parsePos
 export { positionOfReceipt, receiptId } from './receipt-id.ts'
 export { type ReceiptWriter, takesPlace } from './receipts.ts'
 export type * from './story.ts'
+export { type StoryRecordInput, storyRecord } from './story-record.ts'
 export { isUri, storyKeyOf, storyUri } from './story-uri.ts'
 export { structuredEvent } from './structured-event.ts'

@@ -2,11 +2,10 @@ import { hash } from 'node:crypto'
 import type { Item, ItemOutcome, ParsedRecord } from '@dateline/contracts'
 import type { AppendRecord } from '@dateline/ports'
 import type { WorkerResult } from '@dateline/runtime'
-import { type Decision, decide, type Verdict } from '@dateline/story'
+import { type Decision, decide, type StoryRecordInput, storyRecord, type Verdict } from '@dateline/story'
 import { freedRecord, heldRecord } from './held-record.ts'
 import { identify } from './identify.ts'
 import type { Change, Memory } from './memory.ts'
-import { storyRecord } from './story-record.ts'
 
 /** What one record comes to. */
 export interface Published {
@@ -84,7 +83,7 @@ function emissions(
   { event, next, unheld }: Decision,
   what: {
     readonly storyKey: string
-    readonly from: Parameters<typeof storyRecord>[0]['from']
+    readonly from: StoryRecordInput['from']
     readonly document: string
   },
   { instance, partition, logTimeMs }: PublishContext,

@@ -1,9 +1,23 @@
 import type { DeskKill, Item } from '@dateline/contracts'
-import type { AppendRecord, Header } from '@dateline/ports'
-import { completeDocument, type DecidedEvent, killDocument, receiptId, storyUri } from '@dateline/story'
+import { completeDocument } from './complete-document.ts'
+import type { DecidedEvent } from './decide/decision.ts'
+import { killDocument } from './document.ts'
+import { receiptId } from './receipt-id.ts'
+import { storyUri } from './story-uri.ts'
 
 /** `$id` of schemas/story.schema.json. */
 const dataSchema = 'https://dateline.example/schemas/v1/story.schema.json'
+
+type Header = readonly [name: string, value: string]
+
+/** A record on its way into `stories`. */
+interface StoryRecord {
+  readonly topic: 'stories'
+  readonly partition: number
+  readonly key: string
+  readonly value: string
+  readonly headers: readonly Header[]
+}
 
 export interface StoryRecordInput {
   readonly instance: string
@@ -17,7 +31,7 @@ export interface StoryRecordInput {
 }
 
 /** A record of `stories`: the completed ninjs document, with a CloudEvents 1.0 envelope in headers (Kafka binding, binary mode). */
-export function storyRecord(input: StoryRecordInput): AppendRecord {
+export function storyRecord(input: StoryRecordInput): StoryRecord {
   const { partition, storyKey } = input
   return { topic: 'stories', partition, key: storyKey, value: documentOf(input), headers: headersOf(input) }
 }
