@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
 import type { Engines } from '@dateline/ports'
-import { applyTopics } from '@dateline/runtime'
+import { applyTopics, offsetAt } from '@dateline/runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DeliveryNotes, openDeliveryNotes } from './notes.ts'
-import { offsetAt } from './offset-at.ts'
 
 const hourMs = 3_600_000
 let dir = ''

@@ -1,7 +1,6 @@
 import type { EventLog, LogRecord } from '@dateline/ports'
-import { logIdOf } from '@dateline/runtime'
+import { logIdOf, offsetAt } from '@dateline/runtime'
 import type { Tenure } from './desk.ts'
-import { offsetAt } from './offset-at.ts'
 
 const topic = 'stories.deliveries'
 
