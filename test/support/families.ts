@@ -66,7 +66,7 @@ ${more}`
   const first = await open()
   if (family.name === 'real')
     for (const topic of await first.log.topics())
-      if (/^(wire\.|stories)/.test(topic.name)) await first.log.deleteTopic(topic.name)
+      if (/^(wire\.|stories|replays|rejected)/.test(topic.name)) await first.log.deleteTopic(topic.name)
   await applyTopics(first.log, (await openFeeds(settings, first.log)).all())
   await first.close()
   return { settings, config, dataDir, open, remove: () => rm(dataDir, { recursive: true, force: true }) }

@@ -3,6 +3,7 @@ import { dispatcher } from '@dateline/dispatcher'
 import { gateway } from '@dateline/gateway'
 import { normalizer } from '@dateline/normalizer'
 import { publisher } from '@dateline/publisher'
+import { replayer } from '@dateline/replayer'
 import type { Service, ServiceContext } from '@dateline/runtime'
 
 export interface ServiceOptions {
@@ -20,6 +21,7 @@ const factories = {
   normalizer: (context: ServiceContext) => normalizer(context),
   archiver: (context: ServiceContext) => [archiver(context)],
   dispatcher: (context: ServiceContext) => dispatcher(context),
+  replayer: (context: ServiceContext) => [replayer(context)],
 } as const
 
 export type ServiceName = keyof typeof factories

@@ -28,6 +28,11 @@ export function createMetrics() {
       'Final outcomes of items. Rising rejected: a supplier changed something; rising stale: it repeats old versions.',
       ['feed', 'outcome', 'reason'],
     ),
+    unmapped: counter(
+      'dateline_unmapped_total',
+      'Items that held something a story has no place for, by its path in the message. A new path: a supplier sends something new. At most 50 paths a feed, then `other`.',
+      ['feed', 'path'],
+    ),
     batches: counter('dateline_batches_total', 'Batches worked through.', ['worker']),
     records: counter('dateline_records_total', 'Records worked through.', ['worker']),
     batchSeconds: histogram(
@@ -70,6 +75,23 @@ export function createMetrics() {
       ['subscription', 'result'],
     ),
     releases: counter('dateline_releases_total', 'Embargo releases asked for.', ['feed']),
+    rejectedHandled: counter(
+      'dateline_rejected_handled_total',
+      'Rejected messages an operator did something about: accepted, failed, ignored, gone, dropped. Rising failed: what was mended does not mend it.',
+      ['feed', 'result'],
+    ),
+    replays: gauge('dateline_replays', 'Replays by state. ready: one waits for an operator to confirm it.', ['state']),
+    replayMessages: counter(
+      'dateline_replay_messages_total',
+      'Messages or events that replays looked at. Flat while one is publishing: look at the brake.',
+      ['mode', 'phase'],
+    ),
+    replaySent: counter('dateline_replay_sent_total', 'Items and events that replays sent on.', ['mode']),
+    replayBrake: gauge(
+      'dateline_replay_brake',
+      'Share of full speed that replays may have: 0 while live lags or is slow. Long at 0: live needs more publishers.',
+      [],
+    ),
     streams: gauge('dateline_streams', 'Readers on the event stream now.', []),
   }
 }

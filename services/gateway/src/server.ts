@@ -5,6 +5,8 @@ import type { Door } from './door.ts'
 import { Problem, problemBody, tooLarge } from './problem.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { receiptRoutes } from './routes/receipts.ts'
+import { rejectedRoutes } from './routes/rejected.ts'
+import { replayRoutes } from './routes/replays.ts'
 import { storyRoutes } from './routes/stories.ts'
 
 export interface ServerOptions {
@@ -60,6 +62,8 @@ export function createServer(door: Door, options: ServerOptions): FastifyInstanc
   messageRoutes(server, door)
   receiptRoutes(server, door)
   storyRoutes(server, door)
+  rejectedRoutes(server, door)
+  replayRoutes(server, door)
   return server
 
   function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -9,6 +9,8 @@ import { addEngines } from './engines.ts'
 import { addKeys } from './keys.ts'
 import { addParse } from './parse.ts'
 import { addPush } from './push.ts'
+import { addRejected } from './rejected.ts'
+import { addReplay } from './replay.ts'
 import { addRun } from './run.ts'
 import { addState } from './state.ts'
 import { addStory } from './story.ts'
@@ -27,6 +29,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   addTail,
   addStory,
   addAudit,
+  addRejected,
+  addReplay,
   addArchive,
   addTopics,
   addConfig,

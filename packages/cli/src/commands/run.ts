@@ -5,7 +5,7 @@ import { globalsOf, settingsOf } from '../globals.ts'
 export function addRun(program: Command): void {
   program
     .command('run')
-    .argument('<service...>', 'gateway, normalizer, publisher, archiver, dispatcher')
+    .argument('<service...>', 'gateway, normalizer, publisher, archiver, dispatcher, replayer')
     .description('run one service, or some, as a process of its own')
     .option('--port <n>', 'port of the HTTP door, or of health and metrics for the others (0: any)')
     .addHelpText(

@@ -147,6 +147,7 @@ export interface Contracts {
   ItemOutcome?: ItemOutcome
   ReceiptBatch?: ReceiptBatch
   Rejected?: Rejected
+  ReplaySpec?: ReplaySpec
   StoryState?: StoryState
   Capture?: Capture
   ChangelogRecord?: ChangelogRecord
@@ -252,7 +253,7 @@ export interface Config {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: 'atom' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'page-capture' | 'rss'
+      format?: 'atom' | 'email' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'nitf' | 'page-capture' | 'plain-text' | 'rss'
       language?: string
       timezone?: string
       charset?: string
@@ -342,6 +343,37 @@ export interface Config {
      * Records of lag per story partition at which the live lane waits.
      */
     lagLimit?: number
+  }
+  /**
+   * How replays give way to live.
+   */
+  replay?: {
+    /**
+     * Most items a replay publishes a second, unless it asks otherwise.
+     */
+    perSecond?: number
+    /**
+     * Most bytes a replay publishes a second, unless it asks otherwise.
+     */
+    bytesPerSecond?: number
+    /**
+     * Most messages a replay reads and looks at a second.
+     */
+    readPerSecond?: number
+    /**
+     * Records of lag on any story partition at which replays stop. They slow down from half of it on.
+     */
+    lagLimit?: number
+    /**
+     * Age of the oldest live record that waits for a worker at which replays stop. They slow down from half of it on.
+     */
+    latencyLimit?: string
+  }
+  rejected?: {
+    /**
+     * Retries in vain after which a rejected message rests.
+     */
+    mostTries?: number
   }
   consumers?: {
     /**
@@ -448,7 +480,7 @@ export interface Settings {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: 'atom' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'page-capture' | 'rss'
+      format?: 'atom' | 'email' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'nitf' | 'page-capture' | 'plain-text' | 'rss'
       language?: string
       timezone?: string
       charset?: string
@@ -538,6 +570,37 @@ export interface Settings {
      * Records of lag per story partition at which the live lane waits.
      */
     lagLimit: number
+  }
+  /**
+   * How replays give way to live.
+   */
+  replay: {
+    /**
+     * Most items a replay publishes a second, unless it asks otherwise.
+     */
+    perSecond: number
+    /**
+     * Most bytes a replay publishes a second, unless it asks otherwise.
+     */
+    bytesPerSecond: number
+    /**
+     * Most messages a replay reads and looks at a second.
+     */
+    readPerSecond: number
+    /**
+     * Records of lag on any story partition at which replays stop. They slow down from half of it on.
+     */
+    lagLimit: number
+    /**
+     * Age of the oldest live record that waits for a worker at which replays stop. They slow down from half of it on.
+     */
+    latencyLimit: string
+  }
+  rejected: {
+    /**
+     * Retries in vain after which a rejected message rests.
+     */
+    mostTries: number
   }
   consumers: {
     /**
@@ -712,6 +775,81 @@ export interface Rejected {
    * Version of Dateline.
    */
   app?: string
+}
+/**
+ * What a replay is asked for: what, from where, how, and how fast. Feeds and times choose messages; story keys, receipts or rejected messages name them.
+ */
+export interface ReplaySpec {
+  /**
+   * What people call it.
+   */
+  name?: string
+  /**
+   * `reprocess`: wire messages through the present code; what changed leaves as a revision. `redeliver`: published stories again, to one reader.
+   */
+  mode?: 'reprocess' | 'redeliver'
+  /**
+   * Absent: every feed.
+   *
+   * @minItems 1
+   * @maxItems 200
+   */
+  feeds?: FeedName[]
+  since?: Instant
+  until?: Instant
+  /**
+   * The present version of these stories.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  stories?: StoryKey[]
+  /**
+   * The messages of these receipts (or positions).
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  receipts?: string[]
+  /**
+   * Rejected messages that are open, of the feeds and times above.
+   */
+  rejected?: {
+    reason?: RejectReason
+  }
+  /**
+   * `archive` takes from the log what is not archived yet; `log` takes nothing from the archive.
+   */
+  from?: 'archive' | 'log'
+  /**
+   * Look first, publish nothing, and wait to be confirmed. Redelivery has no preview.
+   */
+  preview?: boolean
+  /**
+   * Most items published a second; absent: `replay.perSecond` of the settings.
+   */
+  perSecond?: number
+  /**
+   * Most bytes published a second; absent: `replay.bytesPerSecond` of the settings.
+   */
+  bytesPerSecond?: number
+  /**
+   * Who gets what is redelivered.
+   */
+  to?:
+    | {
+        subscription: string
+      }
+    | {
+        /**
+         * It becomes `stories.replay.<topic>`.
+         */
+        topic: string
+      }
+  /**
+   * Redeliver only what is the newest event of its story.
+   */
+  newestOnly?: boolean
 }
 /**
  * What `decide` remembers of a story. No text.

@@ -1,0 +1,124 @@
+import type { Engines } from '@dateline/ports'
+import type { ServiceContext } from '@dateline/runtime'
+import { chooseRejected, groupRejected, type RejectedFilter, type RejectedGroup } from './choose-rejected.ts'
+import { createRejectedCatalog, metaOf, positionOfId, type RejectedEntry } from './rejected-catalog.ts'
+import { noteRecord, type RetryResult, readRejected, retryRejected } from './retry-rejected.ts'
+
+export interface Handling {
+  /** Who asks for it. */
+  readonly by: string
+  readonly isDryRun: boolean
+  /** Most messages at once. */
+  readonly limit: number
+}
+
+export interface RetryReport {
+  readonly results: readonly RetryResult[]
+  /** Rested, and so were not tried. */
+  readonly resting: number
+  /** Left for another time, since the limit was reached. */
+  readonly left: number
+}
+
+export interface DropReport {
+  readonly dropped: readonly Pick<RejectedEntry, 'id' | 'position' | 'feed' | 'reason'>[]
+  readonly left: number
+}
+
+export interface ShownReject extends RejectedEntry {
+  /** The beginning of the bytes, read as UTF-8: whatever a sender put there. */
+  readonly head: string
+}
+
+/** What an operator does with rejected messages. What is done is noted in the log, so that every machine knows, and who did it. */
+export interface RejectedDesk {
+  groups(filter: RejectedFilter): Promise<readonly RejectedGroup[]>
+  entries(filter: RejectedFilter): Promise<readonly RejectedEntry[]>
+  /** null: there is no such reject, or the log does not keep it any more. */
+  show(id: string, headBytes?: number): Promise<ShownReject | null>
+  /** Those that are open, in order of arrival; `resting` takes those that rest too. Twice the same changes nothing twice. */
+  retry(filter: RejectedFilter, handling: Handling & { readonly resting?: boolean }): Promise<RetryReport>
+  /** Those that are open or rest. */
+  drop(filter: RejectedFilter, handling: Handling & { readonly why: string }): Promise<DropReport>
+}
+
+const atOnce = 50
+
+export function createRejectedDesk(
+  context: Pick<ServiceContext, 'feeds' | 'settings' | 'metrics'> & {
+    readonly engines: Pick<Engines, 'log' | 'archive'>
+  },
+): RejectedDesk {
+  const { engines, feeds, metrics } = context
+  const catalog = createRejectedCatalog(engines.log, { mostTries: context.settings.rejected.mostTries })
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    groups: async (filter) => groupRejected(await chosen(filter)),
+    entries: chosen,
+    async show(id, headBytes = 2_000) {
+      await catalog.refresh()
+      const entry = catalog.get(positionOfId(id))
+      const record = entry === null ? null : await readRejected(engines.log, entry)
+      if (entry === null || record === null) return null
+      const detail = metaOf(record)?.detail ?? entry.detail
+      return {
+        ...entry,
+        detail: entry.notes.at(-1)?.detail ?? detail,
+        head: record.value?.toString('utf8', 0, headBytes) ?? '',
+      }
+    },
+    retry: (filter, handling) => inTurn(() => retry(filter, handling)),
+    drop: (filter, handling) => inTurn(() => drop(filter, handling)),
+  }
+
+  /** Two requests in one process take turns: the second one sees what the first one noted. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
+    last = done.catch(() => {})
+    return done
+  }
+
+  async function chosen(filter: RejectedFilter): Promise<readonly RejectedEntry[]> {
+    await catalog.refresh()
+    return chooseRejected(catalog.entries(), filter)
+  }
+
+  async function retry(
+    filter: RejectedFilter,
+    { by, isDryRun, limit, resting = false }: Handling & { readonly resting?: boolean },
+  ): Promise<RetryReport> {
+    const found = await chosen(filter)
+    const open = found.filter(({ state }) => state === 'open' || (resting && state === 'resting'))
+    const taken = open.slice(0, limit)
+    const results: RetryResult[] = []
+    for (let at = 0; at < taken.length; at += atOnce) {
+      const options = { by, isDryRun, at: new Date().toISOString() }
+      results.push(...(await retryRejected({ engines, feeds }, taken.slice(at, at + atOnce), options)))
+    }
+    if (!isDryRun) for (const { feed, result } of results) metrics.rejectedHandled.inc({ feed, result })
+    return {
+      results,
+      resting: resting ? 0 : found.filter(({ state }) => state === 'resting').length,
+      left: open.length - taken.length,
+    }
+  }
+
+  async function drop(
+    filter: RejectedFilter,
+    { by, isDryRun, limit, why }: Handling & { readonly why: string },
+  ): Promise<DropReport> {
+    const wanted = (await chosen(filter)).filter(({ state }) => state === 'open' || state === 'resting')
+    const taken = wanted.slice(0, limit)
+    const at = new Date().toISOString()
+    const notes = taken.map(({ position, feed, tries }) =>
+      noteRecord({ position, feed, tries, action: 'dropped', why, by, at }),
+    )
+    if (!isDryRun)
+      for (let from = 0; from < notes.length; from += 500) await engines.log.append(notes.slice(from, from + 500))
+    if (!isDryRun) for (const { feed } of taken) metrics.rejectedHandled.inc({ feed, result: 'dropped' })
+    return {
+      dropped: taken.map(({ id, position, feed, reason }) => ({ id, position, feed, reason })),
+      left: wanted.length - taken.length,
+    }
+  }
+}

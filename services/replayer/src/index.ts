@@ -1,0 +1,1 @@
+export { replayer } from './replayer.ts'

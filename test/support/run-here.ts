@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServices, openContext, type ServiceName, serviceNames } from '@dateline/cli'
+import { applyTopics, readSettings, runServices, type ServiceContext, silentLogger, wireTopic } from '@dateline/runtime'
+
+/** Services of one embedded instance in this process. */
+export interface Here {
+  readonly dataDir: string
+  readonly context: ServiceContext
+  /** A request to the door as the operator; answers with status and JSON. */
+  ask(path: string, body?: unknown): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
+  /** Puts messages into a feed's topic, as an agency with the log would. */
+  send(feed: string, messages: readonly Uint8Array[]): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface HereOptions {
+  readonly config: string
+  /** A directory of an instance that ran before; a new one unless said. */
+  readonly dataDir?: string
+  readonly services?: readonly ServiceName[]
+}
+
+export async function runHere(options: HereOptions): Promise<Here> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'dateline-here-')))
+  const result = readSettings(options.config, {})
+  if (result.kind === 'faults') throw new Error(result.faults.join(' '))
+  const context = await openContext(result.settings, { dataDir, log: silentLogger })
+  await applyTopics(context.engines.log, context.feeds.all())
+  const services = createServices(options.services ?? serviceNames, context, { host: '127.0.0.1', port: 0, dataDir })
+  const stop = new AbortController()
+  const started = Promise.withResolvers<void>()
+  const ended = runServices(services, {
+    signal: stop.signal,
+    stopWithinMs: 5_000,
+    log: silentLogger,
+    onStarted: started.resolve,
+  })
+  const fault = await Promise.race([started.promise, ended])
+  if (fault) throw fault
+  const door = services.find(({ name }) => name === 'gateway') as { url?: () => string | null } | undefined
+  return {
+    dataDir,
+    context,
+    async ask(path, body) {
+      const key = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim()
+      const response = await fetch(`${door?.url?.()}${path}`, {
+        headers: { authorization: `Bearer ${key}` },
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      })
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    },
+    async send(feed, messages) {
+      const records = messages.map((value) => ({ topic: wireTopic(feed), key: feed, value }))
+      for (let at = 0; at < records.length; at += 200) await context.engines.log.append(records.slice(at, at + 200))
+    },
+    async stop() {
+      stop.abort()
+      await ended
+      await context.engines.close()
+    },
+  }
+}
+
+export const removeHere = ({ dataDir }: Pick<Here, 'dataDir'>): Promise<void> =>
+  rm(dataDir, { recursive: true, force: true })
