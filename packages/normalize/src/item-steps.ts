@@ -32,6 +32,7 @@ export interface Rendered extends Draft {
 export interface Made {
   readonly item: Item
   readonly document: string
+  readonly unmapped?: readonly string[]
 }
 
 const mostSignals = 50
@@ -104,7 +105,8 @@ export const makeItem: Step<Rendered, Made> = function makeItem(draft) {
     ...(story.flags?.length ? { flags: [...new Set(story.flags)].slice(0, mostFlags) } : {}),
     ...(wire.traceparent === undefined ? {} : { traceparent: wire.traceparent.slice(0, 60) }),
   }
-  return validateParsedRecord(item) ? pass({ item, document }) : reject('invalid', faultOf(validateParsedRecord))
+  if (!validateParsedRecord(item)) return reject('invalid', faultOf(validateParsedRecord))
+  return pass(story.unmapped === undefined ? { item, document } : { item, document, unmapped: story.unmapped })
 }
 
 /** Over the story as parsed: what enrichment adds or takes out must not change which story it is. */

@@ -28,6 +28,8 @@ export type NormalizedItem =
       readonly item: Item
       /** ninjs 3.1, as it follows the item in `stories.parsed`. */
       readonly document: string
+      /** Paths of what the item holds and a story has no place for. */
+      readonly unmapped?: readonly string[]
     }
   | {
       readonly kind: 'reject'

@@ -1,6 +1,10 @@
 import type { Batch, TransientFault } from '@dateline/ports'
+import { boundedLabels } from './bounded-labels.ts'
 import type { ServiceContext } from './service.ts'
 import type { WorkerResult } from './worker.ts'
+
+/** What suppliers send becomes a label here, so there is an end to it. */
+const pathLabel = boundedLabels(50)
 
 /** Counts a batch and its outcomes; writes rejects to the log, and every item where debug is on. */
 export function tellResult(
@@ -32,6 +36,8 @@ export function tellResult(
         storyKey: entry.storyKey,
       })
   }
+  const { feed: sender = '', items = [] } = result.unmapped ?? {}
+  for (const [path, count] of items) metrics.unmapped.inc({ feed: sender, path: pathLabel(sender, path) }, count)
   for (const [feed, { total, rejected }] of totals) context.rejects.count(feed, total, rejected)
 }
 

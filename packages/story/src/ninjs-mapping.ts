@@ -57,7 +57,7 @@ export const ninjsMapping: Readonly<Record<keyof Story, MappedField>> = {
     how: "uri as the story's own; headline, by, caption (as a description), renditions",
   },
   flags: { ninjs: [], how: 'on the item in `stories.parsed`; counted per feed' },
-  unmapped: { ninjs: [], how: 'counted per feed' },
+  unmapped: { ninjs: [], how: 'counted per feed and path: `dateline_unmapped_total`' },
 }
 
 /** The list as a page of Markdown. */

@@ -73,3 +73,17 @@ it('keeps the feed going when one message is bad, and the bytes of that one', ()
   expect(header).toMatchObject({ position: 'wire.nzp-json@log1/2/11', reason: 'malformed', writer: 'normalizer' })
   expect(tally.map(({ outcome, reason }) => `${outcome}/${reason}`)).toEqual(['rejected/malformed', 'rejected/empty'])
 })
+
+it('counts per path the items that held something a story has no place for', () => {
+  const odd = (uri: string, more: object) => Buffer.from(JSON.stringify({ uri, headline: 'Kop', ...more }))
+  const { unmapped } = handle(
+    odd('https://nzp.example/1', { mood: 'blij', shelf: 2 }),
+    odd('https://nzp.example/2', { mood: 'boos' }),
+    odd('https://nzp.example/3', {}),
+  )
+  expect(unmapped?.feed).toBe('nzp-json')
+  expect([...(unmapped?.items ?? [])]).toEqual([
+    ['mood', 2],
+    ['shelf', 1],
+  ])
+})

@@ -28,12 +28,19 @@ export function normalizerWorker(lane: Lane, feeds: Pick<Feeds, 'get'>): Statele
       return {
         appends: [...results.flatMap((result) => result.appends), receipts],
         tally: results.flatMap((result) => result.tally),
+        unmapped: { feed: name, items: counted(results.flatMap((result) => result.unmapped)) },
       }
     },
   }
 }
 
 const receiptPartitions = 4
+
+function counted(paths: readonly string[]): ReadonlyMap<string, number> {
+  const items = new Map<string, number>()
+  for (const path of paths) items.set(path, (items.get(path) ?? 0) + 1)
+  return items
+}
 
 function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed, 'name' | 'supplier'>, lane: Lane) {
   const position = formatPosition({
@@ -57,8 +64,10 @@ function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed,
   })
   const outcomes: ItemOutcome[] = []
   const appends: AppendRecord[] = []
+  const unmapped: string[] = []
   items.forEach((item, index) => {
     if (item.kind === 'item') {
+      if (item.unmapped !== undefined) unmapped.push(...item.unmapped)
       appends.push({
         topic: 'stories.parsed',
         key: item.item.storyKey ?? feed.name,
@@ -90,7 +99,7 @@ function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed,
     outcomes,
     ...(reference === undefined ? {} : { reference: reference.slice(0, 200) }),
   }
-  return { appends, receipt, tally: outcomes satisfies WorkerResult['tally'] }
+  return { appends, receipt, unmapped, tally: outcomes satisfies WorkerResult['tally'] }
 }
 
 /** The message's own bytes, with what was wrong beside them. */
