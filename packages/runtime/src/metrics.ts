@@ -33,11 +33,6 @@ export function createMetrics() {
       'Items that held something a story has no place for, by its path in the message. A new path: a supplier sends something new. At most 50 paths a feed, then `other`.',
       ['feed', 'path'],
     ),
-    unmapped: counter(
-      'dateline_unmapped_total',
-      'Items that held something a story has no place for, by its path in the message. A new path: a supplier sends something new. At most 50 paths a feed, then `other`.',
-      ['feed', 'path'],
-    ),
     batches: counter('dateline_batches_total', 'Batches worked through.', ['worker']),
     records: counter('dateline_records_total', 'Records worked through.', ['worker']),
     batchSeconds: histogram(
