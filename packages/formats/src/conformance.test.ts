@@ -1,25 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Outcome, Story } from '@dateline/story'
+import type { Outcome } from '@dateline/story'
 import { afterAll, describe, expect, it } from 'vitest'
 import { decode } from './decode.ts'
 import { formats } from './formats.ts'
-import type { FeedProfile, ParseContext, ParsedItem, WireFormat } from './wire-format.ts'
-
-/**
- * Every format of the list keeps these promises. Its recorded messages lie in `<format>/fixtures/` as `<case>.<extension>` beside a
- * hand-written `<case>.expected.json`.
- */
-interface Expected {
-  /** What the feed's profile says beyond its name. */
-  readonly feed?: Partial<FeedProfile>
-  readonly contentType?: string
-  /** RFC 3339; 2026-01-20T12:00:00Z unless said. */
-  readonly receivedAt?: string
-  /** Of the whole message, when it cannot be read. */
-  readonly reject?: string
-  readonly items?: readonly ({ readonly story: Story } | { readonly reject: string } | { readonly ignore: string })[]
-}
+import { type ExpectedReading, openRecorded, readingOf } from './recorded-message.ts'
+import type { ParsedItem, WireFormat } from './wire-format.ts'
 
 const timeLimitMs = 5_000
 let slowestMs = 0
@@ -30,18 +16,10 @@ function read(
   format: WireFormat,
   bytes: Uint8Array,
   what: string,
-  expected: Expected = {},
+  expected: ExpectedReading = {},
 ): Outcome<readonly Outcome<ParsedItem>[]> {
   const startMs = performance.now()
-  const { contentType, feed } = expected
-  const decoded = decode(bytes, {
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(feed?.charset === undefined ? {} : { charset: feed.charset }),
-  })
-  const context: ParseContext = {
-    feed: { name: 'feed', supplier: 'supplier', ...feed },
-    receivedAtMs: Date.parse(expected.receivedAt ?? '2026-01-20T12:00:00Z'),
-  }
+  const { decoded, context } = openRecorded(bytes, expected)
   if (decoded.kind === 'pass') format.recognises(decoded.value)
   const outcome = decoded.kind === 'pass' ? format.parse(decoded.value, context) : decoded
   const tookMs = performance.now() - startMs
@@ -53,17 +31,16 @@ function read(
   return outcome
 }
 
-const summary = (outcome: Outcome<ParsedItem>): object => {
-  if (outcome.kind === 'pass') return { story: outcome.value.story }
-  return outcome.kind === 'ignore' ? { ignore: outcome.reason } : { reject: outcome.reason }
-}
-
 interface Fixture {
   readonly name: string
   readonly bytes: Buffer
-  readonly expected: Expected
+  readonly expected: ExpectedReading
 }
 
+/**
+ * Every format of the list keeps these promises. Its recorded messages lie in `<format>/fixtures/` as `<case>.<extension>` beside a
+ * hand-written `<case>.expected.json`.
+ */
 function fixturesOf(format: WireFormat): readonly Fixture[] {
   const folder = fileURLToPath(new URL(`./${format.name}/fixtures/`, import.meta.url))
   if (!existsSync(folder)) return []
@@ -75,7 +52,7 @@ function fixturesOf(format: WireFormat): readonly Fixture[] {
       return {
         name,
         bytes: readFileSync(folder + name),
-        expected: JSON.parse(readFileSync(folder + expected, 'utf8')) as Expected,
+        expected: JSON.parse(readFileSync(folder + expected, 'utf8')) as ExpectedReading,
       }
     })
 }
@@ -104,7 +81,7 @@ describe.each(formats.map((format) => [format.name, format] as const))('%s', (_n
       return
     }
     if (outcome.kind !== 'pass') throw new Error(`${outcome.kind} ${outcome.reason}: ${outcome.detail}`)
-    expect(outcome.value.map(summary)).toEqual(fixture.expected.items)
+    expect(readingOf(outcome).items).toEqual(fixture.expected.items)
   })
 
   it('recognises its own messages, and is the first to do so', () => {

@@ -1,5 +1,8 @@
 export { cleanHtml } from './clean-html.ts'
 export { readInstant } from './dates.ts'
 export { decode } from './decode.ts'
+export { type Difference, differencesOf } from './differences.ts'
+export { traceFields } from './explain/trace-fields.ts'
 export { formats } from './formats.ts'
+export { type ExpectedReading, readRecorded } from './recorded-message.ts'
 export type * from './wire-format.ts'

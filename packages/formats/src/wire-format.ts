@@ -30,6 +30,8 @@ export interface ParseContext {
   readonly feed: FeedProfile
   /** When the message arrived: milliseconds since 1970, from the log. Relative times count from here. */
   readonly receivedAtMs: number
+  /** Told the name of a supplier's correction that took effect. Only `parse --explain` listens; nothing may depend on it. */
+  readonly onCorrection?: (name: string) => void
 }
 
 /** One item of a message. */

@@ -1,4 +1,5 @@
 import { type Outcome, pass, reject, type Story } from '@dateline/story'
+import { applyCorrections } from '../apply-corrections.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import type { DecodedMessage, ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
@@ -31,7 +32,7 @@ export function newsItem(item: XmlElement, surroundings: ItemSurroundings): Outc
   }
   const content = child(item, 'contentSet')
   if (content !== undefined) putContentSet(content, reading)
-  for (const correct of supplierCorrections) correct(item, reading)
+  applyCorrections(supplierCorrections, (correct) => correct(item, reading), { story, context: surroundings.context })
   putTitle(item, reading)
   if (story.supplierUrgency === undefined) put(story, 'supplierUrgency', surroundings.priority)
   if (surroundings.message.isCharsetDetected === true) flags.add('charset-detected')
