@@ -2,6 +2,7 @@ import { anpNewsApi } from './anp-news-api/anp-news-api.ts'
 import { apMediaApi } from './ap-media-api/ap-media-api.ts'
 import { atom } from './atom/atom.ts'
 import { dpaDigitalwires } from './dpa-digitalwires/dpa-digitalwires.ts'
+import { email } from './email/email.ts'
 import { iptc7901 } from './iptc-7901/iptc-7901.ts'
 import { jsonFeed } from './json-feed/json-feed.ts'
 import { newsmlG2 } from './newsml-g2/newsml-g2.ts'
@@ -19,6 +20,7 @@ export const formats: readonly WireFormat[] = [
   rss,
   atom,
   jsonFeed,
+  email,
   // What agencies' own interfaces send has properties of ninjs too, so these are asked first.
   apMediaApi,
   anpNewsApi,

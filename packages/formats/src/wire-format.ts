@@ -44,6 +44,8 @@ export interface ParsedItem {
 /** A wire format: reads the standard; quirks of one supplier are small corrections in a file of their own. Never throws, whatever the input. */
 export interface WireFormat {
   readonly name: string
+  /** True where it reads the bytes, part by part: the encoding found for the whole says nothing of them. */
+  readonly readsBytes?: boolean
   /** A cheap look that does not parse. Formats are asked in the order of the list. */
   recognises(message: DecodedMessage): boolean
   /** The items in the order of the message. A message that cannot be read is one reject; a bad item among good ones rejects alone. */
