@@ -6,6 +6,7 @@ import { addConfig } from './config.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
 import { addEngines } from './engines.ts'
+import { addFeeds } from './feeds.ts'
 import { addKeys } from './keys.ts'
 import { addParse } from './parse.ts'
 import { addPush } from './push.ts'
@@ -34,6 +35,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   addArchive,
   addTopics,
   addConfig,
+  addFeeds,
   addKeys,
   addState,
   addEngines,
