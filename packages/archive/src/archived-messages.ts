@@ -1,9 +1,10 @@
 import type { Archive, LogRecord } from '@dateline/ports'
-import { findObjectAt, objectsOf } from './find-object.ts'
-import { decodeFrames } from './frames.ts'
-import { unpackMember } from './members.ts'
-import { type Chain, objectKey } from './object-key.ts'
-import { type ObjectMetadata, readMetadata } from './object-metadata.ts'
+import type { Segment } from './chain-segments.ts'
+import type { Chain } from './object-key.ts'
+import type { MemberPlace } from './object-metadata.ts'
+import { ObjectDamaged, readMember } from './read-member.ts'
+import { SegmentGone, segmentMetadata } from './segment-metadata.ts'
+import { segmentsIn } from './segments-in.ts'
 
 export interface ArchivedRange {
   /** First offset; 0 unless said. */
@@ -17,82 +18,60 @@ export interface ArchivedRange {
 }
 
 /**
- * The archived messages of one partition in order, each checked against its sha256; one member is in memory at a time. Throws for an
- * object that is damaged.
+ * The archived messages of one partition in order, each checked against its sha256; one member is in memory at a time. What retention
+ * took out is passed over. Throws for an object that is damaged or missing.
  */
 export async function* archivedMessages(
   archive: Archive,
   chain: Chain,
   range: ArchivedRange = {},
 ): AsyncGenerator<LogRecord> {
-  const {
-    from = 0,
-    to = Number.POSITIVE_INFINITY,
-    sinceMs = Number.NEGATIVE_INFINITY,
-    untilMs = Number.POSITIVE_INFINITY,
-  } = range
-  for (const base of await basesOf(archive, chain, { from, to, sinceMs })) {
-    const metadata = await metadataAt(archive, chain, base)
-    if ((metadata.firstTimeMs ?? Number.NEGATIVE_INFINITY) >= untilMs) return
-    for (const place of metadata.members) {
-      if (place.firstOffset >= to) return
-      const member = await archive.get(objectKey(chain, base), place)
-      const frames = member && (await unpackMember(member))
-      const decoded = frames && decodeFrames(frames)
-      for (const record of decoded?.records ?? []) {
-        const { offset, timeMs } = record
-        if (offset >= from && offset < to && timeMs >= sinceMs && timeMs < untilMs) yield record
+  const { to = Number.POSITIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = range
+  const sinceMs = range.sinceMs ?? Number.NEGATIVE_INFINITY
+  let from = range.from ?? 0
+  /** Up to here the chain was followed; null: not begun. */
+  let at: number | null = null
+  let triedFrom = -1
+  for (;;) {
+    try {
+      for (const segment of await segmentsIn(archive, chain, at === null ? { from, to, sinceMs } : { from: at, to })) {
+        if (at !== null && segment.from > at) throw new SegmentGone(`What lies at ${at} of ${chain.topic}`)
+        const metadata = await segmentMetadata(archive, segment)
+        if ((metadata.firstTimeMs ?? Number.NEGATIVE_INFINITY) >= untilMs) return
+        for await (const record of messagesOf(archive, segment, membersIn(metadata.members, from, to))) {
+          if (record.offset < from) continue
+          if (record.offset >= to) return
+          if (record.timeMs >= sinceMs && record.timeMs < untilMs) yield record
+          from = record.offset + 1
+        }
+        at = metadata.next
+        from = Math.max(from, at)
       }
-      if (!decoded || decoded.fault !== null)
-        throw new Error(
-          `${objectKey(chain, base)} is damaged: ${decoded?.fault ?? 'a member cannot be unpacked'}. Run dateline archive verify`,
-        )
+      return
+    } catch (error) {
+      // Objects are joined and removed while we read. What takes their place is there before they go, so a second look finds it.
+      if (!(error instanceof SegmentGone) || triedFrom === from) throw error
+      triedFrom = from
+      if (at !== null) at = from
     }
   }
 }
 
-/** Where the objects begin that may hold messages of the range. Times are found by halving: a year of objects is some twenty looks. */
-async function basesOf(
+async function* messagesOf(
   archive: Archive,
-  chain: Chain,
-  { from, to, sinceMs }: { readonly from: number; readonly to: number; readonly sinceMs: number },
-): Promise<readonly number[]> {
-  const first = (await findObjectAt(archive, chain, from))?.base ?? 0
-  const bases: number[] = []
-  for await (const { base } of objectsOf(archive, chain, first)) {
-    if (base >= to) break
-    bases.push(base)
+  { key }: Segment,
+  members: readonly MemberPlace[],
+): AsyncGenerator<LogRecord> {
+  for (const place of members) {
+    const read = await readMember(archive, key, place)
+    if (read === null) throw new SegmentGone(key)
+    yield* read.records
+    if (read.fault !== null) throw new ObjectDamaged(key, read.fault)
   }
-  if (sinceMs === Number.NEGATIVE_INFINITY) return bases
-  let low = 0
-  let high = bases.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (await endsBefore(archive, chain, bases, middle, sinceMs)) low = middle + 1
-    else high = middle
-  }
-  return bases.slice(low)
 }
 
-/** A gap has no times: the object in front of it that has some answers. */
-async function endsBefore(
-  archive: Archive,
-  chain: Chain,
-  bases: readonly number[],
-  at: number,
-  timeMs: number,
-): Promise<boolean> {
-  for (let index = at; index >= 0; index -= 1) {
-    const { lastTimeMs } = await metadataAt(archive, chain, bases[index] ?? 0)
-    if (lastTimeMs !== null) return lastTimeMs < timeMs
-  }
-  return true
-}
-
-async function metadataAt(archive: Archive, chain: Chain, base: number): Promise<ObjectMetadata> {
-  const key = objectKey(chain, base)
-  const head = await archive.head(key)
-  const metadata = head && readMetadata(head.metadata)
-  if (!metadata) throw new Error(`${key} has no readable metadata: run dateline archive verify`)
-  return metadata
-}
+const membersIn = (members: readonly MemberPlace[], from: number, to: number): readonly MemberPlace[] =>
+  members.filter(
+    ({ firstOffset }, index) =>
+      firstOffset < to && (members[index + 1]?.firstOffset ?? Number.POSITIVE_INFINITY) > from,
+  )

@@ -1,6 +1,6 @@
 import { type Archive, type LogRecord, OwnershipLost, TransientFault } from '@dateline/ports'
 import { decodeFrames, sha256Of } from './frames.ts'
-import { gapObject } from './gap-object.ts'
+import { markerObject } from './marker-object.ts'
 import { unpackMember } from './members.ts'
 import { createObjectBuilder, type FinishedObject, type ObjectBuilder } from './object-builder.ts'
 import { type Chain, objectKey } from './object-key.ts'
@@ -101,7 +101,13 @@ export function createChainWriter(options: ChainWriterOptions): ChainWriter {
       await flush()
       while (building.base < to) {
         const { base } = building
-        const { bytes, metadata } = await gapObject(chain, { base, next: to, writer: options.writer })
+        const { bytes, metadata } = await markerObject(chain, {
+          kind: 'gap',
+          base,
+          next: to,
+          reason: 'no longer kept by the log',
+          writer: options.writer,
+        })
         await options.checkLog()
         const outcome = await archive.put(objectKey(chain, base), bytes, metadataText(metadata))
         const next = outcome === 'created' ? to : (await describe(base)).next

@@ -17,6 +17,7 @@ export interface ObjectBuilder {
   rawBytes(): number
   /** Memory it holds: packed members, and the frames of the member not packed yet. */
   heldBytes(): number
+  memberCount(): number
   hasAllItsMembers(): boolean
   append(record: LogRecord): Promise<void>
   /** The object up to `next`. Changes nothing: more may be appended afterwards, and it may be finished again. */
@@ -49,6 +50,7 @@ export function createObjectBuilder(
     count: () => messages,
     rawBytes: () => raw,
     heldBytes: () => packedBytes + openBytes,
+    memberCount: () => members.length + (openBytes > 0 ? 1 : 0),
     hasAllItsMembers: () => members.length + 1 >= MOST_MEMBERS,
 
     async append(record) {

@@ -1,6 +1,6 @@
 import type { Archive } from '@dateline/ports'
+import { chainEnd } from './chain-segments.ts'
 import { ChainConflict, type ChainWriter, type ChainWriterOptions, createChainWriter } from './chain-writer.ts'
-import { findLastObject } from './find-object.ts'
 import { type Chain, objectKey } from './object-key.ts'
 import { readMetadata } from './object-metadata.ts'
 
@@ -25,11 +25,11 @@ export async function openChain(
 }
 
 async function endOf(archive: Archive, chain: Chain, near: number): Promise<number> {
-  const last = await findLastObject(archive, chain, near)
+  const { last, spansEnd } = await chainEnd(archive, chain, near)
   const head = last && (await archive.head(last.key))
-  if (!head) return 0
+  if (!head) return spansEnd
   const metadata = readMetadata(head.metadata)
   if (metadata === null || metadata.base !== last.base)
     throw new ChainConflict(`${objectKey(chain, last.base)} does not say where it ends`)
-  return metadata.next
+  return Math.max(metadata.next, spansEnd)
 }

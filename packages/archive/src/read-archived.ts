@@ -1,9 +1,8 @@
 import type { Archive, LogRecord } from '@dateline/ports'
-import { findObjectAt } from './find-object.ts'
-import { decodeFrames } from './frames.ts'
-import { unpackMember } from './members.ts'
+import { type Segment, segmentAt } from './chain-segments.ts'
 import type { Chain } from './object-key.ts'
-import { readMetadata } from './object-metadata.ts'
+import { ObjectDamaged, readMember } from './read-member.ts'
+import { SegmentGone, segmentMetadata } from './segment-metadata.ts'
 
 /**
  * One message by its position, reading one member of one object and checking the message's sha256. null: not archived, or no message
@@ -13,22 +12,38 @@ export async function readArchived(
   archive: Archive,
   position: Chain & { readonly offset: number },
 ): Promise<LogRecord | null> {
+  return (await findArchived(archive, position))?.record ?? null
+}
+
+/** The same, and the key of the object that holds it. */
+export async function findArchived(
+  archive: Archive,
+  position: Chain & { readonly offset: number },
+): Promise<{ readonly record: LogRecord; readonly key: string } | null> {
   const { topic, logId, partition, offset } = position
-  const found = await findObjectAt(archive, { topic, logId, partition }, offset)
-  const head = found && (await archive.head(found.key))
-  if (!head) return null
-  const metadata = readMetadata(head.metadata)
-  if (metadata === null) throw new Error(`${found.key} has no readable metadata: run dateline archive verify`)
+  const find = async () => {
+    const segment = await segmentAt(archive, { topic, logId, partition }, offset)
+    if (segment === null || segment.kind === 'removed') return null
+    const record = await recordIn(archive, segment, offset)
+    return record && { record, key: segment.key }
+  }
+  try {
+    return await find()
+  } catch (error) {
+    // It was joined with others meanwhile: what took its place was there before it went.
+    if (error instanceof SegmentGone) return find()
+    throw error
+  }
+}
+
+async function recordIn(archive: Archive, segment: Segment, offset: number): Promise<LogRecord | null> {
+  const metadata = await segmentMetadata(archive, segment)
   if (offset >= metadata.next) return null
   const place = metadata.members.findLast((member) => member.firstOffset <= offset)
-  const member = place && (await archive.get(found.key, place))
-  if (!member) return null
-  const frames = await unpackMember(member)
-  const decoded = frames && decodeFrames(frames)
-  const record = decoded?.records.find((one) => one.offset === offset) ?? null
-  if (!decoded || (record === null && decoded.fault !== null))
-    throw new Error(
-      `${found.key} is damaged: ${decoded?.fault ?? 'a member cannot be unpacked'}. Run dateline archive verify`,
-    )
+  if (place === undefined) return null
+  const read = await readMember(archive, segment.key, place)
+  if (read === null) throw new SegmentGone(segment.key)
+  const record = read.records.find((one) => one.offset === offset) ?? null
+  if (record === null && read.fault !== null) throw new ObjectDamaged(segment.key, read.fault)
   return record
 }

@@ -1,26 +1,28 @@
+import type { Archive } from '@dateline/ports'
 import { expect, test } from 'vitest'
+import { type ChainWriterOptions, createChainWriter } from './chain-writer.ts'
 import { openChain } from './open-chain.ts'
-import { memoryArchive } from './testing/memory-archive.ts'
+import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
 import { chain, message } from './testing/records.ts'
 import { verifyArchive } from './verify-archive.ts'
+import type { VerifiedSoFar } from './verify-chain.ts'
+
+const options = (archive: MemoryArchive): Omit<ChainWriterOptions, 'position'> => ({
+  archive,
+  chain,
+  writer: 'w',
+  objectBytes: 1_000_000,
+  memberBytes: 500,
+  level: 3,
+  clock: () => 0,
+  checkLog: async () => {},
+  onWritten: () => {},
+})
 
 /** Three objects: 0–10, 10–20, 20–30. */
 async function threeObjects() {
   const archive = memoryArchive()
-  const writer = await openChain(
-    {
-      archive,
-      chain,
-      writer: 'w',
-      objectBytes: 1_000_000,
-      memberBytes: 500,
-      level: 3,
-      clock: () => 0,
-      checkLog: async () => {},
-      onWritten: () => {},
-    },
-    { low: 0, high: 30, committed: null },
-  )
+  const writer = await openChain(options(archive), { low: 0, high: 30, committed: null })
   for (const from of [0, 10, 20]) {
     await writer.take(
       Array.from({ length: 10 }, (_, at) => message(from + at)),
@@ -32,6 +34,18 @@ async function threeObjects() {
   const key = (at: number): string => keys[at] ?? ''
   const object = (at: number) => archive.objects.get(key(at)) ?? { bytes: Buffer.alloc(0), metadata: {} }
   return { archive, key, object }
+}
+
+/** Puts an object of the offsets from one to below another, over whatever is there. */
+async function put(archive: MemoryArchive, from: number, to: number, text?: string): Promise<void> {
+  const apart = memoryArchive()
+  const writer = createChainWriter({ ...options(apart), position: from })
+  await writer.take(
+    Array.from({ length: to - from }, (_, at) => message(from + at, text)),
+    to,
+  )
+  await writer.flush()
+  for (const [key, object] of apart.objects) archive.objects.set(key, object)
 }
 
 type Three = Awaited<ReturnType<typeof threeObjects>>
@@ -48,7 +62,7 @@ test('calls a whole archive whole, and says what it holds', async () => {
   })
 })
 
-const faults: readonly (readonly [string, (three: Three) => void, string])[] = [
+const faults: readonly (readonly [string, (three: Three) => unknown, string])[] = [
   [
     'a missing object',
     ({ archive, key }) => archive.objects.delete(key(1)),
@@ -65,6 +79,21 @@ const faults: readonly (readonly [string, (three: Three) => void, string])[] = [
     'an overlap: the object at 15 begins before the one in front of it ends, at 20',
   ],
   [
+    'what a zombie wrote within another object',
+    ({ archive }) => put(archive, 5, 15),
+    'an overlap: the object at 5 begins before the one in front of it ends, at 10. The 5 messages that both hold are the same',
+  ],
+  [
+    'the twin that a lost answer left where a server overwrites',
+    ({ archive }) => put(archive, 10, 23),
+    'an overlap: the object at 20 begins before the one in front of it ends, at 23. The 3 messages that both hold are the same',
+  ],
+  [
+    'other messages within another object',
+    ({ archive }) => put(archive, 5, 15, 'of another log'),
+    'Both hold another message at offset 5',
+  ],
+  [
     'a flipped byte',
     ({ object }) => {
       const { bytes } = object(1)
@@ -76,7 +105,7 @@ const faults: readonly (readonly [string, (three: Three) => void, string])[] = [
     'a cut object',
     ({ archive, key, object }) =>
       archive.objects.set(key(1), { ...object(1), bytes: object(1).bytes.subarray(0, object(1).bytes.length - 20) }),
-    'the object at 10: the object is cut or damaged behind byte',
+    'the object at 10: the object is cut: it has',
   ],
   [
     'a wrong count',
@@ -115,12 +144,71 @@ const faults: readonly (readonly [string, (three: Three) => void, string])[] = [
 for (const [name, harm, says] of faults) {
   test(`names ${name}, and how far the chain is proved`, async () => {
     const three = await threeObjects()
-    harm(three)
+    await harm(three)
     const report = await verifyArchive(three.archive)
     expect(report.isWhole).toBe(false)
     expect(report.partitions[0]?.fault).toContain(says)
   })
 }
+
+test('says which messages a changed byte damaged', async () => {
+  const { archive, object } = await threeObjects()
+  const places = object(1).metadata.members?.split(',') ?? []
+  const [first = 0] = places.map((place) => Number.parseInt(place.split('.')[1] ?? '', 36))
+  const { bytes } = object(1)
+  bytes[first + 30] = (bytes[first + 30] ?? 0) ^ 1
+  expect((await verifyArchive(archive)).partitions[0]?.fault).toMatch(
+    /^the object at 10: it does not have its sha256: .*member at byte \d+/,
+  )
+})
+
+test('goes on where it ended, and finds there what it would have found', async () => {
+  for (const harm of [
+    null,
+    (three: Three) => three.archive.objects.delete(three.key(1)),
+    (three: Three) => put(three.archive, 15, 25),
+  ]) {
+    const three = await threeObjects()
+    await harm?.(three)
+    const whole = await verifyArchive(three.archive)
+    let mark: VerifiedSoFar | undefined
+    let reads = 0
+    class Interrupted extends Error {}
+    const run = (archive: Archive) =>
+      verifyArchive(archive, {
+        resume: () => mark,
+        onProved: (_chain, soFar) => {
+          mark = soFar
+        },
+      })
+    // Interrupted at every object once.
+    for (let at = 1; at <= 3; at += 1) {
+      reads = 0
+      await run({
+        ...three.archive,
+        get: async (key, range) => {
+          reads += 1
+          if (reads > 1) throw new Interrupted()
+          return three.archive.get(key, range)
+        },
+      }).catch((error: unknown) => {
+        if (!(error instanceof Interrupted)) throw error
+      })
+    }
+    expect(await run(three.archive)).toEqual(whole)
+    // What was proved before is not read again.
+    reads = 0
+    if (harm === null)
+      expect(
+        await run({
+          ...three.archive,
+          get: async () => {
+            throw new Interrupted()
+          },
+        }),
+      ).toEqual(whole)
+  }
+})
 
 test('goes on with the other partitions behind one that has a fault', async () => {
   const { archive, key, object } = await threeObjects()

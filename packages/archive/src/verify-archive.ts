@@ -1,21 +1,8 @@
 import type { Archive, EventLog, PartitionOffsets } from '@dateline/ports'
 import { feedOfTopic } from '@dateline/runtime'
 import { type ArchivePart, archiveChains } from './archive-chains.ts'
-import { objectsOf } from './find-object.ts'
 import type { Chain } from './object-key.ts'
-import { verifyObject } from './verify-object.ts'
-
-export interface VerifiedPartition extends Chain {
-  readonly from: number
-  /** Where the chain ends; with a fault: how far it is proved. */
-  readonly to: number
-  readonly objects: number
-  readonly messages: number
-  /** Positions that the chain says were lost to the log's retention, or removed later. Known losses are no fault of the archive. */
-  readonly lost: number
-  /** The first thing wrong; null: whole. */
-  readonly fault: string | null
-}
+import { type VerifiedPartition, type VerifiedSoFar, verifyChain } from './verify-chain.ts'
 
 export interface VerifyReport {
   readonly isWhole: boolean
@@ -30,13 +17,17 @@ export interface VerifyReport {
 export interface VerifyOptions extends ArchivePart {
   /** Given, what the log holds is compared too: whether anything is in neither. Without it the proof needs nothing but the archive. */
   readonly log?: Pick<EventLog, 'topics' | 'offsets'>
+  /** How far a partition was proved before, where an earlier look ended early. What lies before is taken as it was then. */
+  readonly resume?: (chain: Chain) => VerifiedSoFar | undefined
+  /** Told after every object how far the partition is proved. */
+  readonly onProved?: (chain: Chain, soFar: VerifiedSoFar) => void
 }
 
 /** Reads the archive byte for byte. A partition that has a fault is read no further; the others are. */
 export async function verifyArchive(archive: Archive, options: VerifyOptions = {}): Promise<VerifyReport> {
   const partitions: VerifiedPartition[] = []
   for await (const found of archiveChains(archive, options))
-    partitions.push(found.chain === null ? strangerReport(found.key) : await verifyChain(archive, found.chain))
+    partitions.push(found.chain === null ? strangerReport(found.key) : await verifyChain(archive, found.chain, options))
   const { compared, waiting }: Compared = options.log
     ? await compareWithLog(partitions, options.log, options)
     : { compared: partitions, waiting: null }
@@ -51,7 +42,6 @@ export async function verifyArchive(archive: Archive, options: VerifyOptions = {
     partitions: compared,
   }
 }
-
 /** What lies among the objects and is none. */
 const strangerReport = (key: string): VerifiedPartition => ({
   topic: key,
@@ -64,32 +54,6 @@ const strangerReport = (key: string): VerifiedPartition => ({
   lost: 0,
   fault: `${key} is not an object of an archive chain`,
 })
-
-/** A chain begins at 0, each object begins where the one before ends, and each is what it says. */
-async function verifyChain(archive: Archive, chain: Chain): Promise<VerifiedPartition> {
-  let from: number | null = null
-  let to = 0
-  let [objects, messages, lost] = [0, 0, 0]
-  for await (const { base } of objectsOf(archive, chain)) {
-    from ??= base
-    const link = linkFault(base, to)
-    const verified = link === null ? await verifyObject(archive, chain, base) : null
-    const fault = link ?? verified?.fault ?? null
-    const metadata = verified?.metadata
-    if (fault !== null || !metadata) return { ...chain, from, to, objects, messages, lost, fault }
-    objects += 1
-    messages += metadata.count
-    if (metadata.kind !== 'messages') lost += metadata.next - base
-    to = metadata.next
-  }
-  return { ...chain, from: from ?? 0, to, objects, messages, lost, fault: null }
-}
-
-function linkFault(base: number, end: number): string | null {
-  if (base === end) return null
-  if (base > end) return `a gap: nothing covers the offsets ${end} to ${base - 1}`
-  return `an overlap: the object at ${base} begins before the one in front of it ends, at ${end}`
-}
 
 interface Compared {
   readonly compared: readonly VerifiedPartition[]

@@ -1,0 +1,115 @@
+import type { Archive } from '@dateline/ports'
+import { chainSegments, type Segment } from './chain-segments.ts'
+import { createObjectBuilder, type ObjectBuilder } from './object-builder.ts'
+import type { Chain } from './object-key.ts'
+import { MOST_MEMBERS, metadataText, type ObjectMetadata } from './object-metadata.ts'
+import { ObjectDamaged, readMember } from './read-member.ts'
+import { SegmentGone, segmentMetadata } from './segment-metadata.ts'
+import { spanKey } from './span-key.ts'
+
+export interface JoinedObject {
+  readonly key: string
+  readonly base: number
+  readonly next: number
+  /** How many objects it stands for, and their messages. */
+  readonly objects: number
+  readonly messages: number
+}
+
+export interface JoinOptions {
+  /** Only days (UTC) that ended before. */
+  readonly beforeMs: number
+  readonly writer: string
+  readonly memberBytes?: number
+  /** A joined object is ended when it holds this much, packed; 64 MB unless said. */
+  readonly objectBytes?: number
+}
+
+interface Run {
+  readonly day: number
+  readonly builder: ObjectBuilder
+  next: number
+  objects: number
+}
+
+const DAY_MS = 86_400_000
+const MEMBER_BYTES = 1_048_576
+const LARGEST = 67_108_864
+
+/**
+ * Joins the objects of a day into large ones. A joined object is created, never overwritten, and stands in the chain for the small ones
+ * from that moment on; `sweepChain` removes those, now or after a crash. The last object of a chain, where an archiver goes on, is
+ * left as it is. Two that join at once may make objects that overlap: each holds all that it stands for. Throws for an object that is damaged.
+ */
+export async function* joinObjects(archive: Archive, chain: Chain, options: JoinOptions): AsyncGenerator<JoinedObject> {
+  const { beforeMs, writer, memberBytes = MEMBER_BYTES, objectBytes = LARGEST } = options
+  let run: Run | null = null
+  let last: Segment | null = null
+  try {
+    for await (const segment of chainSegments(archive, chain)) {
+      if (last !== null && !(yield* take(last))) break
+      last = segment
+    }
+    yield* endRun()
+  } catch (error) {
+    // Somebody else joins or removes here at this moment.
+    if (!(error instanceof SegmentGone)) throw error
+  }
+
+  /** False when nothing behind it can be joined yet. */
+  async function* take(segment: Segment): AsyncGenerator<JoinedObject, boolean> {
+    if (segment.kind !== 'raw') {
+      yield* endRun()
+      return true
+    }
+    const metadata = await segmentMetadata(archive, segment)
+    const { firstTimeMs, lastTimeMs } = metadata
+    if (metadata.kind !== 'messages' || firstTimeMs === null) {
+      yield* endRun()
+      return true
+    }
+    const day = Math.floor(firstTimeMs / DAY_MS)
+    if (Math.max(lastTimeMs ?? 0, (day + 1) * DAY_MS) > beforeMs) return false
+    if (run !== null && !fits(run, segment, metadata, day)) yield* endRun()
+    run ??= {
+      day,
+      builder: createObjectBuilder(segment.base, { memberBytes, level: 3 }),
+      next: segment.base,
+      objects: 0,
+    }
+    await append(run, segment, metadata)
+    return true
+  }
+
+  function fits({ builder, next, ...open }: Run, { base }: Segment, { members }: ObjectMetadata, day: number): boolean {
+    return (
+      day === open.day &&
+      base === next &&
+      builder.memberCount() + members.length <= MOST_MEMBERS &&
+      builder.heldBytes() < objectBytes
+    )
+  }
+
+  async function append(into: Run, { key }: Segment, metadata: ObjectMetadata): Promise<void> {
+    for (const place of metadata.members) {
+      const read = await readMember(archive, key, place)
+      if (read === null) throw new SegmentGone(key)
+      if (read.fault !== null) throw new ObjectDamaged(key, read.fault)
+      for (const record of read.records) await into.builder.append(record)
+    }
+    into.next = metadata.next
+    into.objects += 1
+  }
+
+  async function* endRun(): AsyncGenerator<JoinedObject> {
+    const ended = run
+    run = null
+    if (ended === null || ended.objects < 2) return
+    const { builder, next, objects } = ended
+    const { base } = builder
+    const { bytes, metadata } = await builder.finish(next, writer)
+    const key = spanKey(chain, { kind: 'joined', base, next })
+    await archive.put(key, bytes, metadataText(metadata))
+    yield { key, base, next, objects, messages: builder.count() }
+  }
+}
