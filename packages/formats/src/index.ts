@@ -1,4 +1,5 @@
 export { cleanHtml } from './clean-html.ts'
+export { type MessagePart, unpack } from './containers/unpack.ts'
 export { readInstant } from './dates.ts'
 export { decode } from './decode.ts'
 export { type Difference, differencesOf } from './differences.ts'

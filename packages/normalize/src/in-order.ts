@@ -6,6 +6,7 @@ export type Labelled<T> =
   | (Exclude<Outcome<T>, { kind: 'pass' }> & { readonly step: string })
 
 /** The steps one after the other, up to the first that does not pass. A step that throws is a bug: it rejects, with its stack. */
+export function inOrder<A, B, C>(...steps: [Step<A, B>, Step<B, C>]): (input: A) => Labelled<C>
 export function inOrder<A, B, C, D>(...steps: [Step<A, B>, Step<B, C>, Step<C, D>]): (input: A) => Labelled<D>
 export function inOrder<A, B, C, D, E>(
   ...steps: [Step<A, B>, Step<B, C>, Step<C, D>, Step<D, E>]

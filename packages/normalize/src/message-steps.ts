@@ -1,13 +1,27 @@
 import { hash } from 'node:crypto'
-import { type DecodedMessage, decode, type ParsedItem, type WireFormat } from '@dateline/formats'
+import {
+  type DecodedMessage,
+  decode,
+  type MessagePart,
+  type ParsedItem,
+  unpack,
+  type WireFormat,
+} from '@dateline/formats'
 import { type Outcome, pass, reject, type Step } from '@dateline/story'
 import type { WireMessage } from './wire-message.ts'
 
 const maxBytes = 8 * 1024 * 1024
 
-export interface Decoded {
+/** One of the messages that a wire message holds; mostly it holds itself alone. */
+export interface Part {
   readonly wire: WireMessage
+  readonly wireSha256: string
+  readonly message: MessagePart
+}
+
+export interface Decoded extends Omit<Part, 'message'> {
   readonly message: DecodedMessage
+  readonly isAttached: boolean
 }
 
 export interface Detected extends Decoded {
@@ -29,21 +43,43 @@ export const withinSize: Step<WireMessage, WireMessage> = function withinSize(wi
   return pass(wire)
 }
 
-export const decodeText: Step<WireMessage, Decoded> = function decodeText(wire) {
-  const { contentType, feed } = wire
-  const decoded = decode(wire.bytes, {
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(feed.charset === undefined ? {} : { charset: feed.charset }),
-  })
-  return decoded.kind === 'pass' ? pass({ wire, message: decoded.value }) : decoded
+/** What is packed is unpacked, so that each message in it is decoded and detected by itself. */
+export function unpackParts(formats: readonly WireFormat[]): Step<WireMessage, readonly Outcome<Part>[]> {
+  return function unpackParts(wire) {
+    const { bytes, contentType, feed } = wire
+    const unpacked = unpack(bytes, {
+      ...(contentType === undefined ? {} : { contentType }),
+      isMessage(part) {
+        const decoded = decode(part.bytes, part.contentType === undefined ? {} : { contentType: part.contentType })
+        return decoded.kind === 'pass' && formats.some((format) => format.recognises(decoded.value))
+      },
+      opensMail: feed.format === undefined || feed.format === 'email',
+    })
+    if (unpacked.kind !== 'pass') return unpacked
+    const wireSha256 = hash('sha256', bytes)
+    return pass(
+      unpacked.value.map((part) => (part.kind === 'pass' ? pass({ wire, wireSha256, message: part.value }) : part)),
+    )
+  }
 }
 
-/** The format that the feed names, else the first that recognises the message. */
+export const decodeText: Step<Part, Decoded> = function decodeText({ message, ...part }) {
+  const { bytes, contentType, isAttached = false } = message
+  const { charset } = part.wire.feed
+  const decoded = decode(bytes, {
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(charset === undefined ? {} : { charset }),
+  })
+  return decoded.kind === 'pass' ? pass({ ...part, isAttached, message: decoded.value }) : decoded
+}
+
+/** The format that the feed names, else the first that recognises the message. What a mail brings along is what it looks like. */
 export function detectFormat(formats: readonly WireFormat[]): Step<Decoded, Detected> {
-  return function detectFormat({ wire, message }) {
-    const named = wire.feed.format
+  return function detectFormat(decoded) {
+    const { wire, message, isAttached } = decoded
+    const named = isAttached ? undefined : wire.feed.format
     const format = formats.find((each) => (named === undefined ? each.recognises(message) : each.name === named))
-    if (format !== undefined) return pass({ wire, message, format })
+    if (format !== undefined) return pass({ ...decoded, format })
     const start = JSON.stringify(message.text.slice(0, 80))
     return reject(
       'unknown-format',
@@ -52,13 +88,14 @@ export function detectFormat(formats: readonly WireFormat[]): Step<Decoded, Dete
   }
 }
 
-export const parseItems: Step<Detected, ReadMessage> = function parseItems({ wire, message, format }) {
+export const parseItems: Step<Detected, ReadMessage> = function parseItems({ wire, wireSha256, message, format }) {
   const { feed, receivedAtMs } = wire
   const parsed = format.parse(message, { feed, receivedAtMs })
   if (parsed.kind !== 'pass') return parsed
   if (parsed.value.length === 0) return reject('no-story', `${format.name}: the message holds no item`)
-  const items = message.isCharsetDetected === true ? parsed.value.map(withDetectedCharset) : parsed.value
-  return pass({ wire, format: format.name, wireSha256: hash('sha256', wire.bytes), items })
+  const isDetected = message.isCharsetDetected === true && format.readsBytes !== true
+  const items = isDetected ? parsed.value.map(withDetectedCharset) : parsed.value
+  return pass({ wire, format: format.name, wireSha256, items })
 }
 
 /** Neither declared nor configured: what the text is written in was found out, and may be wrong. */
