@@ -47,7 +47,7 @@ for (const [tag, within] of containers) elements.set(tag, { kind: 'container', t
 elements.set('bq', { kind: 'container', tag: 'blockquote', within: flow })
 
 for (const name of set(
-  'address article aside block body body.content body.end center details div fieldset figcaption footer form header hr html main nav section summary tagline',
+  'abstract address article aside block body body.content body.end byline center copyrite credit custom-table dateline datasource details div fieldset figcaption fn footer form header hr html main nav nitf-table note section summary tagline',
 ))
   elements.set(name, { kind: 'break' })
 
