@@ -1,0 +1,21 @@
+import { put } from '../json/json-values.ts'
+import { attribute, type XmlElement } from '../xml/xml-tree.ts'
+import { leave, type Reading } from './reading.ts'
+
+const editions = ['name', 'issn', 'volume', 'issue', 'edition.name', 'edition.area']
+
+/** Of one publication: its section is a section; its time, number and length belong to the transmission. */
+export function putPubdata(element: XmlElement, reading: Reading): void {
+  reading.transmission.push(element)
+  const section = attribute(element, 'position.section')
+  if (reading.story.section === undefined) put(reading.story, 'section', section)
+  for (const name of editions) if (attribute(element, name) !== undefined) leave(reading, `pubdata/${name}`)
+}
+
+/** Why a version was made is a note; who made it has no place. */
+export function putRevision(element: XmlElement, { edNotes, facts, unmapped }: Reading): void {
+  const comment = attribute(element, 'comment')
+  if (comment !== undefined) edNotes.push(comment)
+  facts.revised = attribute(element, 'norm') ?? facts.revised
+  if (attribute(element, 'function') !== undefined) unmapped.add('revision-history')
+}
