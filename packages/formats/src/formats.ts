@@ -7,6 +7,7 @@ import { iptc7901 } from './iptc-7901/iptc-7901.ts'
 import { jsonFeed } from './json-feed/json-feed.ts'
 import { newsmlG2 } from './newsml-g2/newsml-g2.ts'
 import { ninjs } from './ninjs/ninjs.ts'
+import { nitf } from './nitf/nitf.ts'
 import { pageCapture } from './page-capture/page-capture.ts'
 import { plainText } from './plain-text/plain-text.ts'
 import { reutersConnect } from './reuters-connect/reuters-connect.ts'
@@ -16,6 +17,8 @@ import type { WireFormat } from './wire-format.ts'
 
 /** Every wire format, in the order in which they are asked whether they recognise a message. */
 export const formats: readonly WireFormat[] = [
+  // By its root alone: it may declare the namespace of NewsML-G2, as NTB's does.
+  nitf,
   newsmlG2,
   rss,
   atom,
