@@ -1,7 +1,7 @@
 import type { CleanBody } from '../body/body-writer.ts'
+import { writeBody } from '../body/write-body.ts'
 import { cleanHtml } from '../clean-html.ts'
 import { cleanText } from '../clean-text.ts'
-import { writeBody } from '../newsml-g2/body.ts'
 import { attribute, rawText, type XmlElement } from '../xml/xml-tree.ts'
 
 /** A text construct or content (RFC 4287, 3.1 and 4.1.3) by its type: text, html, xhtml, or a media type. null for what is no text. */

@@ -42,7 +42,8 @@ export function nameOf(element: XmlElement, { story, assertedNames }: Reading): 
   )
 }
 
-const isSameLanguage = (a: string | undefined, b: string | undefined): boolean =>
+/** Whether two tags have one language, whatever their country; false where either is absent. */
+export const isSameLanguage = (a: string | undefined, b: string | undefined): boolean =>
   a !== undefined && b !== undefined && a.split('-')[0]?.toLowerCase() === b.split('-')[0]?.toLowerCase()
 
 /** What `assert` says of codes that are used elsewhere: AP sends the names of people and places only there. */

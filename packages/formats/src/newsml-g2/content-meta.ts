@@ -1,7 +1,7 @@
 import type { Concept, Roled, Story } from '@dateline/story'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
-import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
+import { attribute, child, children, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { codeIn, conceptOf, nameOf, roleOf } from './concepts.ts'
 import { append, leave, putInstant, type Reading } from './reading.ts'
 import { renditionOf } from './renditions.ts'
@@ -152,9 +152,13 @@ function subjectsIn(element: XmlElement, reading: Reading): Concept[] {
   return [concept, ...facets]
 }
 
-/** The place as it is called; a bare code is a place among others. */
+/** The place as it is called; a bare code is a place among others, and so is what the place lies in. */
 function putLocated(element: XmlElement, reading: Reading): void {
   const { story } = reading
+  for (const broader of children(element, 'broader')) {
+    const wider = conceptOf(broader, reading)
+    if (wider !== null) append(reading, 'places', { ...wider, rel: 'located' })
+  }
   const name = nameOf(element, reading) ?? attribute(element, 'literal')
   if (name !== undefined) {
     story.located ??= name

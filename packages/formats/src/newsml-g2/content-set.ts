@@ -1,13 +1,14 @@
 import type { Rendition } from '@dateline/story'
 import type { CleanBody } from '../body/body-writer.ts'
+import { isTextElement, writeBody } from '../body/write-body.ts'
 import { cleanHtml } from '../clean-html.ts'
 import { cleanText } from '../clean-text.ts'
 import { put } from '../json/json-values.ts'
 import { attribute, elements, rawText, type XmlElement } from '../xml/xml-tree.ts'
-import { isTextElement, writeBody } from './body.ts'
 import { putNitf } from './nitf.ts'
 import { leave, type Reading } from './reading.ts'
 import { renditionOf } from './renditions.ts'
+import { ttText } from './suppliers/tt-text.ts'
 
 /** ANSA calls it text/plain and sends paragraphs in mark-up. */
 const looksMarked =
@@ -50,6 +51,7 @@ function bodyOfXml(element: XmlElement, reading: Reading): CleanBody | null {
   // Mark-up in a CDATA section is not XML yet.
   if (first === undefined) return bodyOfData(rawText(element), attribute(element, 'contenttype') ?? '')
   if (first.name === 'nitf') return putNitf(first, reading)
+  if (/ttnitf/i.test(attribute(element, 'contenttype') ?? '')) return ttText(element, reading)
   return parts.some(({ name }) => isTextElement(name)) ? writeBody([element]) : null
 }
 

@@ -1,11 +1,17 @@
-import type { Story } from '@dateline/story'
+import type { Association, NewsObjectType, Story } from '@dateline/story'
 import { readInstant, timeFlags } from '../dates.ts'
-import { put } from '../json/json-values.ts'
+import { type Draft, put } from '../json/json-values.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
-import { codeIn, codeOf, conceptOf } from './concepts.ts'
+import { codeIn, codeOf, conceptOf, roleOf } from './concepts.ts'
 import { append, leave, putInstant, type Reading } from './reading.ts'
 
 const types: ReadonlySet<string> = new Set(['text', 'audio', 'video', 'picture', 'graphic', 'composite'])
+
+const mediaTypes: ReadonlyMap<string, NewsObjectType> = new Map([
+  ['image', 'picture'],
+  ['audio', 'audio'],
+  ['video', 'video'],
+])
 
 /** "cancelled" is the spelling of planning items, and seen for news too. */
 const statuses: ReadonlyMap<string, NonNullable<Story['pubStatus']>> = new Map([
@@ -49,6 +55,9 @@ export function putItemMeta(meta: XmlElement, reading: Reading): void {
         break
       case 'service':
         putService(element, reading)
+        break
+      case 'instanceOf':
+        putInstanceOf(element, reading)
         break
       case 'edNote': {
         const note = lineOf(element)
@@ -107,6 +116,12 @@ function putService(element: XmlElement, reading: Reading): void {
   else append(reading, 'subjects', { ...service, rel: 'service' })
 }
 
+/** A piece that is made anew again and again: "Top stories". */
+function putInstanceOf(element: XmlElement, reading: Reading): void {
+  const piece = conceptOf(element, reading)
+  if (piece !== null) append(reading, 'subjects', { ...piece, rel: 'instanceOf' })
+}
+
 export const signalIn = (element: XmlElement): readonly string[] => {
   const code = attribute(element, 'qcode') ?? attribute(element, 'uri') ?? attribute(element, 'literal')
   return code === undefined ? [] : [code.replace(/\s+/g, '-')]
@@ -128,14 +143,19 @@ function putLink(element: XmlElement, reading: Reading, replaces: Set<string>): 
     replaces.add(uri)
     return
   }
-  const itemClass = child(element, 'itemClass')
-  const type = itemClass === undefined ? undefined : codeOf(itemClass)?.toLowerCase()
-  const headline = lineOf(child(element, 'headline') ?? child(element, 'title'))
-  const association = {
-    name: relation,
-    uri,
-    ...(type !== undefined && types.has(type) ? { type: type as NonNullable<Story['type']> } : {}),
-    ...(headline === undefined ? {} : { headline }),
-  }
+  const association: Draft<Association> & { name: string; uri: string } = { name: relation, uri }
+  put(association, 'type', linkedType(element))
+  const title = child(element, 'title')
+  const isCaption = title !== undefined && roleOf(title) === 'caption'
+  put(association, 'headline', lineOf(child(element, 'headline') ?? (isCaption ? undefined : title)))
+  put(association, 'caption', isCaption ? lineOf(title) : undefined)
   append(reading, 'associations', association)
+}
+
+/** By its class, else by the media type of what the link leads to: STT gives that alone. */
+function linkedType(link: XmlElement): Association['type'] {
+  const itemClass = child(link, 'itemClass')
+  const type = itemClass === undefined ? undefined : codeOf(itemClass)?.toLowerCase()
+  if (type !== undefined) return types.has(type) ? (type as NewsObjectType) : undefined
+  return mediaTypes.get(attribute(link, 'contenttype')?.split('/')[0]?.toLowerCase() ?? '')
 }

@@ -1,9 +1,9 @@
 import { put } from '../json/json-values.ts'
 import { attribute, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
-import { nameOf } from './concepts.ts'
+import { isSameLanguage, nameOf } from './concepts.ts'
 import { leave, type Reading } from './reading.ts'
 
-/** rightsInfo. Where a supplier gives several notices (one a language), the first stands. */
+/** rightsInfo. Where a supplier gives several notices, that in the language of the item stands, else the first. */
 export function putRightsInfo(rights: XmlElement, reading: Reading): void {
   const { story } = reading
   const terms = story.usageTerms === undefined ? [] : [story.usageTerms]
@@ -14,7 +14,7 @@ export function putRightsInfo(rights: XmlElement, reading: Reading): void {
           put(story, 'copyrightHolder', nameOf(element, reading) ?? attribute(element, 'literal'))
         break
       case 'copyrightNotice':
-        story.copyrightNotice ?? put(story, 'copyrightNotice', lineOf(element))
+        putNotice(element, reading)
         break
       case 'usageTerms': {
         const text = lineOf(element)
@@ -26,4 +26,11 @@ export function putRightsInfo(rights: XmlElement, reading: Reading): void {
     }
   }
   put(story, 'usageTerms', terms.length === 0 ? undefined : terms.join(' '))
+}
+
+function putNotice(element: XmlElement, { story }: Reading): void {
+  const notice = lineOf(element)
+  const isOwn = isSameLanguage(attribute(element, 'xml:lang'), story.language)
+  if (notice === undefined || (story.copyrightNotice !== undefined && !isOwn)) return
+  story.copyrightNotice = notice
 }

@@ -1,7 +1,7 @@
 import { isUri } from '@dateline/story'
+import { writeBody } from '../body/write-body.ts'
 import { put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
-import { writeBody } from '../newsml-g2/body.ts'
 import { attribute, lineOf, rawText, type XmlElement } from '../xml/xml-tree.ts'
 import { absolute, addConcept, type FeedEntry, putTime } from './feed-entry.ts'
 import { feedBody, feedLine } from './feed-text.ts'
