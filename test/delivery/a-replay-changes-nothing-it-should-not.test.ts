@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { headerText, type LogRecord } from '@dateline/ports'
 import type { ReplayCounts } from '@dateline/replay'
 import { readPartition } from '@dateline/runtime'
-import { ninjsMessage } from '@dateline/testkit'
+import { ninjsMessage, pageCaptureMessage } from '@dateline/testkit'
 import { afterEach, expect, it } from 'vitest'
 import { checkStories } from '../support/check-stories.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
@@ -12,7 +12,7 @@ import { eventually } from '../support/running.ts'
 
 const configOf = (language: string, more = ''): string =>
   `suppliers: { sim: { language: ${language} } }
-feeds: { sim-json: { supplier: sim }, sim-other: { supplier: sim } }
+feeds: { sim-json: { supplier: sim }, sim-site: { supplier: sim, format: page-capture } }
 archive: { flushAfter: 1s }
 replay: { perSecond: 2000, readPerSecond: 100000, latencyLimit: 20s, lagLimit: 1000 }
 ${more}`
@@ -158,7 +158,7 @@ it('refuses an unknown feed, and a range in which there is nothing, each in one 
   const unknown = await here.ask('/v1/replays', { feeds: ['sim-jsno'] })
   expect([unknown.status, unknown.body.detail]).toEqual([
     400,
-    'There is no feed sim-jsno. The feeds are: sim-json, sim-other.',
+    'There is no feed sim-jsno. The feeds are: sim-json, sim-site.',
   ])
   const empty = await here.ask('/v1/replays', { feeds: ['sim-json'], until: '2020-01-01T00:00:00Z' })
   expect(empty.status).toBe(400)
@@ -240,4 +240,64 @@ it('stands still when it is paused, and goes on from there', async () => {
     'pause operator',
     'resume operator',
   ])
+})
+
+it('revises a story without an id under the key that its receipt says, and repeats of it change nothing', async () => {
+  const page = (text: string): Buffer =>
+    pageCaptureMessage({ headline: text, lead: [`LONDEN (ANP) - ${text}`], briefs: [] })
+  const first = await run(configOf('nl'))
+  await first.send('sim-site', [page('De brug is open.'), page('De brug is open.'), page('Het station is dicht.')])
+  await settled(first, 2)
+  const before = await eventsOf(first)
+  const here = await again(first, configOf('en'))
+  const asked = await until(here, await start(here, { feeds: ['sim-site'] }), 'ready')
+  expect(asked.preview?.feeds['sim-site']).toMatchObject({ stories: 3, changed: 2, older: 1, accepted: 0, unknown: 0 })
+  await confirm(here, asked)
+  await until(here, asked, 'done')
+  await settled(here, 4)
+  const last = (await eventsOf(here)).filter((record) => headerText(record, 'ce_change') === 'reprocessed')
+  const names = (records: readonly LogRecord[]): string[] =>
+    records
+      .map((record) => `${record.partition} ${record.key?.toString()} v${headerText(record, 'ce_storyversion')}`)
+      .sort()
+  expect(names(last)).toEqual(names(before))
+  expect(last.map((record) => headerText(record, 'ce_storyseq'))).toEqual(['2', '2'])
+  const twice = await until(here, await start(here, { feeds: ['sim-site'] }), 'done')
+  expect(twice.preview?.feeds['sim-site']).toMatchObject({ same: 2, older: 1, changed: 0 })
+})
+
+it('takes single stories, messages by receipt, and what was rejected', async () => {
+  const rejecting = configOf('nl').replace(
+    'sim-json: { supplier: sim }',
+    'sim-json: { supplier: sim, format: newsml-g2 }',
+  )
+  const first = await run(rejecting)
+  await first.send('sim-json', [message(7), message(8)])
+  const isOpen = async (): Promise<unknown> => (await first.ask('/v1/rejected')).body.groups
+  await eventually(isOpen, (groups) => (groups as { open: number }[])[0]?.open === 2)
+  const mended = await again(first, configOf('nl'))
+  await mended.send('sim-json', [message(1, silent), message(2, silent)])
+  await settled(mended, 2)
+  const retried = await until(mended, await start(mended, { feeds: ['sim-json'], rejected: {} }), 'ready')
+  expect(retried.preview?.feeds['sim-json']).toMatchObject({ messages: 2, accepted: 2, sent: 0 })
+  await confirm(mended, retried)
+  expect((await until(mended, retried, 'done')).publish?.feeds['sim-json']).toMatchObject({ accepted: 2, sent: 2 })
+  await settled(mended, 4)
+  const none = await mended.ask('/v1/replays', { rejected: {} })
+  expect([none.status, none.body.detail]).toEqual([400, 'No rejected message of any feed is open.'])
+
+  const here = await again(mended, configOf('en'))
+  const asked = await until(here, await start(here, { stories: [keyOf(1)] }), 'ready')
+  expect(asked.preview?.feeds['sim-json']).toMatchObject({ messages: 1, changed: 1 })
+  const [event] = (await eventsOf(here)).filter(({ key }) => key?.toString() === keyOf(2))
+  const position = (event === undefined ? '' : (headerText(event, 'ce_position') ?? '')).replace(/#\d+$/, '')
+  const receipt = `rcp_${Buffer.from(position).toString('base64url')}`
+  const direct = await until(here, await start(here, { receipts: [receipt], preview: false }), 'done')
+  expect(direct.publish?.feeds['sim-json']).toMatchObject({ messages: 1, changed: 1, sent: 1 })
+  const unknown = await here.ask('/v1/replays', { stories: ['sim:none'] })
+  expect(unknown.body.detail).toBe('There is no story sim:none: a story key is <supplier>:<id>.')
+  await here.ask(`/v1/replays/${asked.id}/cancel`, {})
+  await until(here, asked, 'cancelled')
+  expect((await confirm(here, asked)).status).toBe(409)
+  await settled(here, 5)
 })

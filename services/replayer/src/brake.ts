@@ -72,19 +72,27 @@ export function measureLive(log: EventLog, feeds: Pick<Feeds, 'all'>, clock: () 
       { topic: flashTopic(name), group: 'normalizer-flash' },
     ])
     const known = new Set((await log.topics()).map(({ name }) => name))
-    let latencyMs = 0
-    let lag = 0
-    for (const { topic, group } of [...wire, { topic: 'stories.parsed', group: 'publisher' }]) {
-      if (!known.has(topic)) continue
-      for (const { partition, low, high, committed } of await log.offsets(topic, group)) {
-        const at = Math.max(committed ?? low, low)
-        if (at >= high) continue
-        if (group === 'publisher') lag = Math.max(lag, high - at)
-        const [record] = await log.read(topic, partition, at, { maxRecords: 1 })
-        if (record !== undefined && isLive(record)) latencyMs = Math.max(latencyMs, clock() - record.timeMs)
-      }
+    const groups = [...wire, { topic: 'stories.parsed', group: 'publisher' }].filter(({ topic }) => known.has(topic))
+    const waiting = (await Promise.all(groups.map(waitingOf))).flat()
+    return {
+      lag: Math.max(0, ...waiting.map(({ lag }) => lag)),
+      latencyMs: Math.max(0, ...waiting.map(({ latencyMs }) => latencyMs)),
     }
-    return { lag, latencyMs }
+  }
+
+  /** Per partition in which anything waits. */
+  async function waitingOf({ topic, group }: { readonly topic: string; readonly group: string }) {
+    const waiting: { lag: number; latencyMs: number }[] = []
+    for (const { partition, low, high, committed } of await log.offsets(topic, group)) {
+      const at = Math.max(committed ?? low, low)
+      if (at >= high) continue
+      const [record] = await log.read(topic, partition, at, { maxRecords: 1 })
+      waiting.push({
+        lag: group === 'publisher' ? high - at : 0,
+        latencyMs: record !== undefined && isLive(record) ? clock() - record.timeMs : 0,
+      })
+    }
+    return waiting
   }
 }
 

@@ -175,7 +175,7 @@ async function inLog(
 /** What `stories` keeps; what was received in the range and is older than that comes first, from the archive. */
 async function storyUnits(context: PlanContext, spec: Spec, nowMs: number): Promise<readonly ReplayUnit[]> {
   const kept = await inLog(context, 'stories', spec, nowMs)
-  const oldestMs = await oldestKept(context.engines.log)
+  const oldestMs = await oldestKept(context.engines.log, nowMs)
   const { since, until } = spec
   if (since === undefined || oldestMs === null || Date.parse(since) >= oldestMs) return kept
   const untilMs = until === undefined ? oldestMs : Math.min(oldestMs, Date.parse(until))
@@ -184,12 +184,12 @@ async function storyUnits(context: PlanContext, spec: Spec, nowMs: number): Prom
 }
 
 /** Time of the oldest event that `stories` keeps, where it has lost any; null where it has all of them. */
-async function oldestKept(log: Engines['log']): Promise<number | null> {
+async function oldestKept(log: Engines['log'], nowMs: number): Promise<number | null> {
   let oldestMs: number | null = null
   for (const { partition, low, high } of await log.offsets('stories')) {
-    if (low === 0 || low === high) continue
-    const [record] = await log.read('stories', partition, low, { maxRecords: 1 })
-    if (record !== undefined) oldestMs = Math.max(oldestMs ?? 0, record.timeMs)
+    if (low === 0) continue
+    const [record] = low < high ? await log.read('stories', partition, low, { maxRecords: 1 }) : []
+    oldestMs = Math.max(oldestMs ?? 0, record?.timeMs ?? nowMs)
   }
   return oldestMs
 }
