@@ -1,0 +1,71 @@
+import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
+import { formalName } from './formal-name.ts'
+import { addConcept, addProperty, leave, putOnce, type Reading } from './reading.ts'
+
+const subjectCodes = 'http://cv.iptc.org/newscodes/subjectcode/'
+const subjectElements = new Set(['Subject', 'SubjectMatter', 'SubjectDetail'])
+/** The code of a country or of a part of one: NLD, CH, KGR. */
+const code = /^[A-Z]{2,3}$/
+
+/** DescriptiveMetadata: what the content is about. */
+export function putDescriptiveMetadata(metadata: XmlElement, reading: Reading): void {
+  for (const element of elements(metadata)) {
+    switch (element.name) {
+      case 'Language':
+        putOnce(reading, 'language', languageIn(formalName(element)))
+        break
+      case 'Genre':
+        addConcept(reading, 'genres', { literal: formalName(element) })
+        break
+      case 'SubjectCode':
+        for (const subject of elements(element)) putSubject(subject, reading)
+        break
+      case 'Location':
+        putLocation(element, reading)
+        break
+      case 'Property':
+        if (attribute(element, 'FormalName')?.toLowerCase() === 'keyword')
+          reading.keywords.push(attribute(element, 'Value') ?? '')
+        else addProperty(reading, 'DescriptiveMetadata', element)
+        break
+      // The dateline says it.
+      case 'DateLineDate':
+        break
+      default:
+        leave(reading, 'DescriptiveMetadata', element)
+    }
+  }
+}
+
+/** BCP 47 in its usual spelling; undefined for what is no language tag. */
+export function languageIn(sent: string | undefined): string | undefined {
+  const tag = sent?.replaceAll('_', '-')
+  if (tag === undefined || !/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}$/.test(tag)) return undefined
+  try {
+    return Intl.getCanonicalLocales(tag)[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** Eight digits are IPTC's subject codes, unless another vocabulary is named. */
+function putSubject(element: XmlElement, reading: Reading): void {
+  const sent = formalName(element)
+  if (sent === undefined) return
+  const isIptc = /^\d{8}$/.test(sent) && attribute(element, 'Vocabulary') === undefined
+  if (!subjectElements.has(element.name)) leave(reading, 'SubjectCode', element)
+  else addConcept(reading, 'subjects', isIptc ? { uri: subjectCodes + sent } : { literal: sent })
+}
+
+/** A city in small letters, of where the story comes from, is the dateline's; in capitals it is a place among others. */
+function putLocation(location: XmlElement, reading: Reading): void {
+  const presence = attribute(location, 'HowPresent')?.toLowerCase()
+  for (const element of elements(location)) {
+    const sent = attribute(element, 'Value')
+    if (element.name !== 'Property' || sent === undefined) continue
+    const isCity = attribute(element, 'FormalName') === 'City'
+    if (isCity && /\p{Ll}/u.test(sent) && (presence === undefined || presence === 'origin'))
+      putOnce(reading, 'located', sent)
+    addConcept(reading, 'places', { [!isCity && code.test(sent) ? 'literal' : 'name']: sent, rel: presence })
+  }
+}
