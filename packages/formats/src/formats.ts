@@ -5,6 +5,7 @@ import { dpaDigitalwires } from './dpa-digitalwires/dpa-digitalwires.ts'
 import { email } from './email/email.ts'
 import { iptc7901 } from './iptc-7901/iptc-7901.ts'
 import { jsonFeed } from './json-feed/json-feed.ts'
+import { newsml12 } from './newsml12/newsml12.ts'
 import { newsmlG2 } from './newsml-g2/newsml-g2.ts'
 import { ninjs } from './ninjs/ninjs.ts'
 import { nitf } from './nitf/nitf.ts'
@@ -20,6 +21,7 @@ export const formats: readonly WireFormat[] = [
   // By its root alone: it may declare the namespace of NewsML-G2, as NTB's does.
   nitf,
   newsmlG2,
+  newsml12,
   rss,
   atom,
   jsonFeed,
