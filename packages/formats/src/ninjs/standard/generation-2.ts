@@ -1,3 +1,4 @@
+import { isObject } from '../../json/json-values.ts'
 import { geojson } from './geojson.ts'
 import { eitherOf, list, number, object, type Properties, type Shape, text, whole, wordOf } from './shapes.ts'
 
@@ -6,9 +7,9 @@ export function generation2(minor: number): Shape {
   const since = (first: number, properties: Properties): Properties => (minor >= first ? properties : {})
   const percent = whole(0, 100)
   const contact = since(1, { contactinfo: list(contactInfo) })
-  const named = { name: text, rel: text, uri: text, literal: text }
+  const identified = { name: text, rel: text, uri: text, literal: text }
   const symbol = object({ ticker: text, exchange: text, ...since(1, { symboltype: text, symbol: text }) })
-  const concept = object(named)
+  const concept = object(identified)
   const written = object({ role: text, contenttype: text, value: text }, { required: ['value'] })
   const properties: Properties = {
     ...{ uri: text, profile: text, version: text, firstcreated: text, versioncreated: text, contentcreated: text },
@@ -25,10 +26,10 @@ export function generation2(minor: number): Shape {
         { required: ['value'] },
       ),
     ),
-    people: list(object({ ...named, ...contact })),
-    organisations: list(object({ ...named, ...contact, symbols: list(symbol) })),
-    places: list(object({ ...named, ...contact, geojson })),
-    subjects: list(object({ ...named, ...since(1, { creator: text, relevance: percent, confidence: percent }) })),
+    people: list(object({ ...identified, ...contact })),
+    organisations: list(object({ ...identified, ...contact, symbols: list(symbol) })),
+    places: list(object({ ...identified, ...contact, geojson })),
+    subjects: list(object({ ...identified, ...since(1, { creator: text, relevance: percent, confidence: percent }) })),
     events: list(concept),
     objects: list(concept),
     infosources: list(object({ name: text, role: text, uri: text, literal: text, ...contact })),
@@ -53,9 +54,14 @@ export function generation2(minor: number): Shape {
     ...since(1, { expires: text }),
     ...since(2, { digitalsourcetype: object({ name: text, uri: text, literal: text }) }),
   }
-  const association = object({ ...properties, name: text }, { required: minor >= 1 ? ['name', 'uri'] : [] })
-  return object(properties, { required: ['uri'] })
+  const document = object(properties, { required: ['uri'] })
+  const named = object({ ...properties, name: text }, { required: ['name', 'uri'] })
+  // 2.0 leaves an association with a name free in all else.
+  const association: Shape = minor >= 1 ? named : (value) => (hasName(value) ? null : document(value))
+  return document
 }
+
+const hasName = (value: unknown): boolean => isObject(value) && typeof value.name === 'string'
 
 const contactInfo = object(
   {

@@ -38,9 +38,9 @@ export const whole =
       : ` must be a whole number of ${least} to ${most}`
 
 export const list =
-  (entry: Shape): Shape =>
+  (entry: Shape, least = 0): Shape =>
   (value) => {
-    if (!Array.isArray(value)) return ' must be a list'
+    if (!Array.isArray(value) || value.length < least) return ` must be a list of at least ${least}`
     for (const [at, each] of value.entries()) {
       const fault = entry(each)
       if (fault !== null) return `/${at}${fault}`
