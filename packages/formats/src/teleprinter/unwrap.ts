@@ -3,6 +3,8 @@ const widestLine = 80
 const narrowestLine = 50
 /** One line that is wider than the others must not leave breaks all over the text. */
 const slack = 8
+/** A width by which every break of a paragraph is one of the width: where indents part paragraphs. */
+export const everyBreak = 0
 const joiningWords = /^(?:und|oder|bzw|sowie|and|or|et|ou|y|o|i|lub|en|of)\b/
 const listMark = /^\s*[-+*•–]\s/
 
@@ -45,7 +47,9 @@ export function unwrap(lines: readonly string[], width: number): string[] {
 function isBroken(line: string, next: string, width: number): boolean {
   const { length } = line.trim()
   const following = next.trim()
-  if (length < narrowestLine / 2 || listMark.test(next)) return false
+  if (listMark.test(next)) return false
+  if (width === everyBreak) return true
+  if (length < narrowestLine / 2) return false
   if (/\S $/.test(line)) return true
   const word = /^\S*/.exec(following)?.[0].length ?? 0
   return length + 1 + word > width - slack || (/^\p{Ll}/u.test(following) && !/[.!?:]$/.test(line.trim()))

@@ -1,5 +1,5 @@
 import { type BodyWriter, bodyWriter, type CleanBody } from '../body/body-writer.ts'
-import { unwrap, widthOf } from './unwrap.ts'
+import { everyBreak, unwrap, widthOf } from './unwrap.ts'
 
 const none = {}
 const listItem = /^\s*[*•]\s+|^\s{1,4}-\s+/
@@ -12,7 +12,8 @@ const indent = /^(?:\t| {2,})/
  */
 export function writeText(lines: readonly string[], isIndented = false): CleanBody {
   const writer = bodyWriter()
-  const width = widthOf(lines)
+  const isParted = isIndented && lines.some((line) => indent.test(line))
+  const width = isParted ? everyBreak : widthOf(lines)
   for (const block of blocksOf(lines, isIndented)) writeBlock(writer, block, width)
   return writer.end()
 }
@@ -43,35 +44,38 @@ function blocksOf(lines: readonly string[], isIndented: boolean): string[][] {
   return blocks
 }
 
-function writeBlock(writer: BodyWriter, block: readonly string[], width: number): void {
-  let rows: string[] = []
-  let others: string[] = []
-  const flushRows = (): void => {
-    if (rows.length > 0) table(writer, rows)
-    rows = []
-  }
-  const flushOthers = (): void => {
-    if (others.length > 0) writeLines(writer, others, width)
-    others = []
-  }
-  for (const line of block) {
-    if (isRow(line)) {
-      flushOthers()
-      rows.push(line)
-    } else {
-      flushRows()
-      others.push(line)
-    }
-  }
-  flushRows()
-  flushOthers()
+type Kind = 'row' | 'columns' | 'text'
+
+interface Run {
+  readonly kind: Kind
+  readonly lines: string[]
 }
 
-function writeLines(writer: BodyWriter, lines: readonly string[], width: number): void {
-  const inColumns = lines.filter(hasColumns).length
-  if (lines.length > 1 && inColumns * 2 > lines.length) pre(writer, lines)
-  else if (listItem.test(lines[0] ?? '')) list(writer, lines, width)
-  else paragraph(writer, 'p', unwrap(lines, width))
+function writeBlock(writer: BodyWriter, block: readonly string[], width: number): void {
+  for (const { kind, lines } of runsOf(block)) {
+    if (kind === 'row') table(writer, lines)
+    else if (kind === 'columns') pre(writer, lines)
+    else if (listItem.test(lines[0] ?? '')) list(writer, lines, width)
+    else paragraph(writer, 'p', unwrap(lines, width))
+  }
+}
+
+/** Neighbouring lines of one kind. One line in columns is none: a typist's gap. */
+function runsOf(block: readonly string[]): Run[] {
+  const runs: Run[] = []
+  block.forEach((line, at) => {
+    const kind = kindOf(line, block[at - 1], block[at + 1])
+    const open = runs.at(-1)
+    if (open?.kind === kind) open.lines.push(line)
+    else runs.push({ kind, lines: [line] })
+  })
+  return runs
+}
+
+function kindOf(line: string, before: string | undefined, after: string | undefined): Kind {
+  if (isRow(line)) return 'row'
+  const hasNeighbour = (before !== undefined && hasColumns(before)) || (after !== undefined && hasColumns(after))
+  return hasNeighbour && hasColumns(line) ? 'columns' : 'text'
 }
 
 /** "| FC Augsburg | - | 2:1 |" */

@@ -1,0 +1,60 @@
+import { type Outcome, pass, reject } from '@dateline/story'
+import { etx } from '../teleprinter/controls.ts'
+import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
+import { anpa1312Story } from './anpa-1312-story.ts'
+import { frameOf } from './frame.ts'
+import { findHeader } from './header-lines.ts'
+
+const lookCharacters = 1_000
+const mostMessages = 500
+const mostLines = 100_000
+/** Begins a message. */
+const synSyn = '\x16\x16'
+/** May stand before it with the codes of those whom the message is for. */
+const enq = '\x05'
+const longestCodes = 200
+
+/**
+ * ANPA 1312 as AP, AAP, Kyodo, Belga and, once, Reuters send it, with or without the control characters around it. One message, or several
+ * one behind the other.
+ */
+export const anpa1312: WireFormat = {
+  name: 'anpa-1312',
+
+  recognises: ({ text }) => findHeader(text.slice(0, lookCharacters)) !== null,
+
+  parse({ text }, context) {
+    const messages = messagesIn(text)
+    if (messages.length > mostMessages) return reject('too-complex', `more than ${mostMessages} messages`)
+    if (linesIn(text) > mostLines) return reject('too-complex', `more than ${mostLines} lines`)
+    if (messages.every((each) => findHeader(each) === null)) return reject('malformed', 'no header lines of ANPA 1312')
+    return pass(messages.map((message) => itemOf(message, context)))
+  },
+}
+
+/** Parted where SYN SYN, or its line of codes, stands behind an ETX; what comes before the first is padding. */
+function messagesIn(text: string): string[] {
+  const messages: string[] = []
+  let from = 0
+  for (let end = text.indexOf(etx); end >= 0 && messages.length <= mostMessages; end = text.indexOf(etx, from)) {
+    const next = text.indexOf(synSyn, end)
+    if (next < 0) break
+    const before = Math.max(end, next - longestCodes)
+    const codes = text.slice(before, next).indexOf(enq)
+    messages.push(text.slice(from, codes < 0 ? next : before + codes))
+    from = next
+  }
+  return [...messages, text.slice(from)].filter((message) => /[\p{L}\p{N}]/u.test(message))
+}
+
+function itemOf(message: string, context: ParseContext): Outcome<ParsedItem> {
+  const found = findHeader(message)
+  if (found === null) return reject('malformed', 'no header lines of ANPA 1312')
+  return anpa1312Story(found.header, frameOf(message.slice(found.end), found.header.keyword), context)
+}
+
+function linesIn(text: string): number {
+  let lines = 1
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  return lines
+}
