@@ -1,12 +1,13 @@
 import { anpNewsApi } from './anp-news-api/anp-news-api.ts'
+import { anpa1312 } from './anpa-1312/anpa-1312.ts'
 import { apMediaApi } from './ap-media-api/ap-media-api.ts'
 import { atom } from './atom/atom.ts'
 import { dpaDigitalwires } from './dpa-digitalwires/dpa-digitalwires.ts'
 import { email } from './email/email.ts'
 import { iptc7901 } from './iptc-7901/iptc-7901.ts'
 import { jsonFeed } from './json-feed/json-feed.ts'
-import { newsml12 } from './newsml12/newsml12.ts'
 import { newsmlG2 } from './newsml-g2/newsml-g2.ts'
+import { newsml12 } from './newsml12/newsml12.ts'
 import { ninjs } from './ninjs/ninjs.ts'
 import { nitf } from './nitf/nitf.ts'
 import { pageCapture } from './page-capture/page-capture.ts'
@@ -34,6 +35,7 @@ export const formats: readonly WireFormat[] = [
   ritzau,
   ninjs,
   iptc7901,
+  anpa1312,
   pageCapture,
   // The last: what has no other form.
   plainText,
