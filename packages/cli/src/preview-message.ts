@@ -1,17 +1,9 @@
 import { normalizerWorker } from '@dateline/normalizer'
 import { type AppendRecord, type LogRecord, partitionOf } from '@dateline/ports'
 import { publisherWorker } from '@dateline/publisher'
-import { feedFrom, type Settings, storyPartitions, wireTopic } from '@dateline/runtime'
+import { storyPartitions, wireTopic } from '@dateline/runtime'
 import { structuredEvent } from '@dateline/story'
-
-export interface PreviewOptions {
-  readonly settings: Settings
-  readonly feed: string
-  readonly capturedAtMs: number
-  readonly offset: number
-  readonly format?: string
-  readonly contentType?: string
-}
+import { feedOf, type PreviewOptions } from './preview-feed.ts'
 
 export interface PreviewLine {
   readonly outcome: string
@@ -22,10 +14,7 @@ export interface PreviewLine {
 /** What the normalizer and then a publisher without memory would make of one message: a line per item, in the order of the message. */
 export function previewMessage(bytes: Buffer, options: PreviewOptions): readonly PreviewLine[] {
   const topic = wireTopic(options.feed)
-  const feed = {
-    ...feedFrom(options.feed, options.settings),
-    ...(options.format === undefined ? {} : { format: options.format }),
-  }
+  const feed = feedOf(options)
   const record: LogRecord = {
     topic,
     partition: 0,

@@ -1,15 +1,19 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { Settings } from '@dateline/runtime'
+import type { Explanation } from '@dateline/normalize'
+import { type Settings, wireTopic } from '@dateline/runtime'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 import { globalsOf, settingsOf } from '../globals.ts'
-import { paint, print, safe } from '../output.ts'
+import { paint, print, printJson, safe } from '../output.ts'
+import { feedOf, type PreviewOptions } from '../preview-feed.ts'
+import { readableExplanation } from '../readable-explanation.ts'
 
 interface ParseOptions {
   readonly feed?: string
   readonly capturedAt?: string
   readonly format?: string
   readonly type?: string
+  readonly explain?: boolean
 }
 
 export function addParse(program: Command): void {
@@ -20,10 +24,14 @@ export function addParse(program: Command): void {
     .option('--captured-at <time>', 'when they would have arrived, RFC 3339 (default: now)')
     .option('--format <format>', 'wire format (default: detected)')
     .option('--type <media type>', 'content type')
+    .option(
+      '--explain',
+      'say how each message was read: format, character set, corrections, and where every field comes from',
+    )
     .description('print the events that would be published; touches nothing')
     .addHelpText(
       'after',
-      '\nExit code 0: everything was read. 1: something was rejected.\n\nExample:\n  dateline parse --json page.txt --captured-at 2026-01-20T12:00:00+01:00',
+      '\nExit code 0: everything was read. 1: something was rejected.\n\nExample:\n  dateline parse --json page.txt --captured-at 2026-01-20T12:00:00+01:00\n  dateline parse --explain message.xml',
     )
     .action(async (files: readonly string[], options: ParseOptions, command: Command) => {
       const globals = globalsOf(command)
@@ -39,14 +47,23 @@ export function addParse(program: Command): void {
         process.stderr.write(`Read as a message of the feed ${feed}; say another with --feed.\n`)
       for (const [index, file] of files.entries()) {
         if ((await stat(file)).isDirectory()) throw new CommandFault(`${file} is a directory: name the files in it.`)
-        const lines = previewMessage(await readFile(file), {
+        const given = {
           settings,
           feed,
           capturedAtMs,
           offset: index,
           ...(options.format === undefined ? {} : { format: options.format }),
           ...(options.type === undefined ? {} : { contentType: options.type }),
-        })
+        }
+        if (options.explain === true) {
+          const explanation = await explained(await readFile(file), given)
+          if (globals.json) printJson({ file, ...explanation })
+          else print(readableExplanation(explanation, file))
+          if (explanation.parts.some(({ items }) => items.some(({ outcome }) => outcome === 'reject')))
+            process.exitCode = 1
+          continue
+        }
+        const lines = previewMessage(await readFile(file), given)
         for (const line of lines) {
           if (globals.json || !process.stdout.isTTY) print(line.json)
           else print(readable(JSON.parse(line.json), file))
@@ -54,6 +71,18 @@ export function addParse(program: Command): void {
         }
       }
     })
+}
+
+async function explained(bytes: Buffer, options: PreviewOptions): Promise<Explanation> {
+  const { explainMessage } = await import('@dateline/normalize')
+  return explainMessage({
+    bytes,
+    feed: feedOf(options),
+    receivedAtMs: options.capturedAtMs,
+    position: `${wireTopic(options.feed)}@preview/0/${options.offset}`,
+    lane: 'live',
+    ...(options.contentType === undefined ? {} : { contentType: options.contentType }),
+  })
 }
 
 /** The only feed there is, or one that nobody has. */

@@ -59,7 +59,7 @@ function readEmbargo(text: string, fold: string, context: ParseContext): DeskMar
   const word = embargo.find((each) => startsWord(fold, each))
   if (word === undefined) return null
   const after = text.slice(word.length).replace(/^['’]?(?:au|à|a)?[\s:.,=–—-]+/, '')
-  if (after === '' || untilFurtherNotice.some((each) => folded(after).startsWith(each)))
+  if (after === '' || untilFurtherNotice.some((each) => fold.includes(each)))
     return { kind: 'embargo', embargoed: 'indefinite', flags: [] }
   const time = readWordedTime(after, context)
   if (time === null || isInclusive(after, time.length)) {
