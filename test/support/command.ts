@@ -1,7 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const main = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+const checkout = fileURLToPath(new URL('../../', import.meta.url))
+
+interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Another checkout than this one. */
+  readonly checkout?: string
+}
 
 export interface CommandResult {
   readonly code: number
@@ -12,7 +20,7 @@ export interface CommandResult {
 /** Runs `dateline …` as a user types it, to its end. */
 export async function dateline(
   args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; readonly input?: string } = {},
+  options: StartOptions & { readonly input?: string } = {},
 ): Promise<CommandResult> {
   const child = start(args, options)
   let stdout = ''
@@ -34,10 +42,7 @@ export interface RunningCommand {
 }
 
 /** Starts `dateline …` and leaves it running. */
-export function startDateline(
-  args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string } = {},
-): RunningCommand {
+export function startDateline(args: readonly string[], options: StartOptions = {}): RunningCommand {
   const child = start(args, options)
   let output = ''
   const listeners = new Set<() => void>()
@@ -72,10 +77,8 @@ export function startDateline(
   }
 }
 
-function start(
-  args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string },
-): ChildProcess {
+function start(args: readonly string[], options: StartOptions): ChildProcess {
+  const main = join(options.checkout ?? checkout, 'packages/cli/src/main.ts')
   return spawn(process.execPath, [main, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...options.env },
