@@ -253,7 +253,23 @@ export interface Config {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: 'atom' | 'email' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'nitf' | 'page-capture' | 'plain-text' | 'rss'
+      format?:
+        | 'anp-news-api'
+        | 'ap-media-api'
+        | 'atom'
+        | 'dpa-digitalwires'
+        | 'email'
+        | 'iptc-7901'
+        | 'json-feed'
+        | 'newsml-g2'
+        | 'newsml12'
+        | 'ninjs'
+        | 'nitf'
+        | 'page-capture'
+        | 'plain-text'
+        | 'reuters-connect'
+        | 'ritzau'
+        | 'rss'
       language?: string
       timezone?: string
       charset?: string
@@ -480,7 +496,23 @@ export interface Settings {
       /**
        * Wire format, where it need not be detected.
        */
-      format?: 'atom' | 'email' | 'json-feed' | 'newsml-g2' | 'ninjs' | 'nitf' | 'page-capture' | 'plain-text' | 'rss'
+      format?:
+        | 'anp-news-api'
+        | 'ap-media-api'
+        | 'atom'
+        | 'dpa-digitalwires'
+        | 'email'
+        | 'iptc-7901'
+        | 'json-feed'
+        | 'newsml-g2'
+        | 'newsml12'
+        | 'ninjs'
+        | 'nitf'
+        | 'page-capture'
+        | 'plain-text'
+        | 'reuters-connect'
+        | 'ritzau'
+        | 'rss'
       language?: string
       timezone?: string
       charset?: string
