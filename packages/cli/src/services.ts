@@ -1,4 +1,4 @@
-import { archiver } from '@dateline/archiver'
+import { archiver, archiveUpkeep } from '@dateline/archiver'
 import { dispatcher } from '@dateline/dispatcher'
 import { gateway } from '@dateline/gateway'
 import { normalizer } from '@dateline/normalizer'
@@ -19,7 +19,7 @@ const factories = {
   gateway: (context: ServiceContext, options: ServiceOptions) => [gateway(context, options)],
   publisher: (context: ServiceContext) => [publisher(context)],
   normalizer: (context: ServiceContext) => normalizer(context),
-  archiver: (context: ServiceContext) => [archiver(context)],
+  archiver: (context: ServiceContext) => [archiver(context), archiveUpkeep(context)],
   dispatcher: (context: ServiceContext) => dispatcher(context),
   replayer: (context: ServiceContext) => [replayer(context)],
 } as const

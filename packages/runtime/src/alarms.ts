@@ -6,6 +6,7 @@ export type AlarmName =
   | 'kill-without-id'
   | 'retention-loss'
   | 'archive-chain'
+  | 'archive-upkeep'
   | 'bug'
   | 'webhook-given-up'
   | 'quiet'
