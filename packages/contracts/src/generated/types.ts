@@ -255,6 +255,7 @@ export interface Config {
        */
       format?:
         | 'anp-news-api'
+        | 'anpa-1312'
         | 'ap-media-api'
         | 'atom'
         | 'dpa-digitalwires'
@@ -353,18 +354,6 @@ export interface Config {
      * A duration: 30s, 15m, 3h, 7d.
      */
     flushAfter?: string
-    /**
-     * How often a supplier's retention, the joining of objects and their indexes have a round.
-     */
-    upkeepEvery?: string
-    /**
-     * The objects of a day (UTC) are joined into large ones when it ended so long ago. 0s: never.
-     */
-    joinAfter?: string
-    /**
-     * Whether an index is made beside every object, by which a message is found by its story.
-     */
-    index?: boolean
   }
   publisher?: {
     /**
@@ -510,6 +499,7 @@ export interface Settings {
        */
       format?:
         | 'anp-news-api'
+        | 'anpa-1312'
         | 'ap-media-api'
         | 'atom'
         | 'dpa-digitalwires'
@@ -608,18 +598,6 @@ export interface Settings {
      * A duration: 30s, 15m, 3h, 7d.
      */
     flushAfter: string
-    /**
-     * How often a supplier's retention, the joining of objects and their indexes have a round.
-     */
-    upkeepEvery: string
-    /**
-     * The objects of a day (UTC) are joined into large ones when it ended so long ago. 0s: never.
-     */
-    joinAfter: string
-    /**
-     * Whether an index is made beside every object, by which a message is found by its story.
-     */
-    index: boolean
   }
   publisher: {
     /**
