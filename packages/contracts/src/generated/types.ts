@@ -354,6 +354,18 @@ export interface Config {
      * A duration: 30s, 15m, 3h, 7d.
      */
     flushAfter?: string
+    /**
+     * How often a supplier's retention, the joining of objects and their indexes have a round.
+     */
+    upkeepEvery?: string
+    /**
+     * The objects of a day (UTC) are joined into large ones when it ended so long ago. 0s: never.
+     */
+    joinAfter?: string
+    /**
+     * Whether an index is made beside every object, by which a message is found by its story.
+     */
+    index?: boolean
   }
   publisher?: {
     /**
@@ -598,6 +610,18 @@ export interface Settings {
      * A duration: 30s, 15m, 3h, 7d.
      */
     flushAfter: string
+    /**
+     * How often a supplier's retention, the joining of objects and their indexes have a round.
+     */
+    upkeepEvery: string
+    /**
+     * The objects of a day (UTC) are joined into large ones when it ended so long ago. 0s: never.
+     */
+    joinAfter: string
+    /**
+     * Whether an index is made beside every object, by which a message is found by its story.
+     */
+    index: boolean
   }
   publisher: {
     /**
