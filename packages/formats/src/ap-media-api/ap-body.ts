@@ -1,10 +1,10 @@
 import type { CleanBody } from '../body/body-writer.ts'
+import { readNitfBody } from '../body/nitf-body.ts'
 import { cleanHtml } from '../clean-html.ts'
 import { cleanText } from '../clean-text.ts'
 import { isObject, type JsonObject, put, textOf } from '../json/json-values.ts'
 import type { JsonReading } from '../json/reading.ts'
 import { parseXml } from '../xml/parse-xml.ts'
-import { child, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 
 /**
  * The body: an NITF document within the item, as `body_nitf` or in its NITF rendition, else HTML or text. The API itself only links to
@@ -38,24 +38,16 @@ function bodyOfNitf(nitf: string, { story, flags }: JsonReading): CleanBody {
     flags.add('nitf-unreadable')
     return cleanHtml(betweenContentTags(nitf))
   }
-  const { root, text } = document.value
-  const body = root.name === 'body' ? root : child(root, 'body')
-  if (body === undefined) return cleanHtml(text.slice(root.start, root.end))
-  const head = child(body, 'body.head')
-  if (head !== undefined) putHead(head, story)
-  const content = child(body, 'body.content')
-  return content === undefined ? { html: '', text: '' } : cleanHtml(text.slice(content.start, content.end))
-}
-
-function putHead(head: XmlElement, story: JsonReading['story']): void {
-  const hedline = child(head, 'hedline')
-  const headline = hedline === undefined ? undefined : lineOf(child(hedline, 'hl1'))
-  const abstract = lineOf(child(head, 'abstract'))
-  if (story.headlines === undefined && headline !== undefined) story.headlines = [{ value: headline }]
-  if (story.by === undefined) put(story, 'by', lineOf(child(head, 'byline')))
-  put(story, 'dateline', lineOf(child(head, 'dateline')))
-  if (story.descriptions === undefined && abstract !== undefined)
-    story.descriptions = [{ role: 'abstract', value: abstract }]
+  const { root } = document.value
+  const read = readNitfBody(root.name === 'body' ? { ...root, name: 'nitf', children: [root] } : root)
+  const headline = read.headlines.find(({ role }) => role === undefined)
+  if (story.headlines === undefined && headline !== undefined) story.headlines = [headline]
+  if (story.by === undefined) put(story, 'by', read.by)
+  put(story, 'dateline', read.dateline)
+  if (story.descriptions === undefined && read.abstract !== undefined)
+    story.descriptions = [{ role: 'abstract', value: read.abstract }]
+  put(story, 'edNotes', [...new Set([...(story.edNotes ?? []), ...read.edNotes])])
+  return read.body
 }
 
 function betweenContentTags(nitf: string): string {
