@@ -132,6 +132,7 @@ describe('an answer of the door is as it says', () => {
   }
   const messages = '/v1/feeds/{feed}/messages'
   const push = { method: 'POST', body: '<x/>' }
+  const post = { method: 'POST', body: '{}' }
 
   it.each([
     ['202', messages, '/v1/feeds/anp-newsml/messages', { ...push, status: 202 }],
@@ -159,6 +160,22 @@ describe('an answer of the door is as it says', () => {
       `/v1/stories/stream?after=log_x${'.0'.repeat(12)}`,
       { status: 410 },
     ],
+    ['rejects', '/v1/rejected', '/v1/rejected', { status: 200 }],
+    ['rejects, for no operator', '/v1/rejected', '/v1/rejected', { key: agency.key, status: 403 }],
+    ['rejects of no feed', '/v1/rejected', '/v1/rejected?feed=x', { status: 404 }],
+    ['rejects since no time', '/v1/rejected', '/v1/rejected?since=x', { status: 400 }],
+    ['rejected messages', '/v1/rejected/messages', '/v1/rejected/messages', { status: 200 }],
+    ['no reject', '/v1/rejected/messages/{id}', '/v1/rejected/messages/rej_x', { status: 404 }],
+    ['a retry', '/v1/rejected/retry', '/v1/rejected/retry', { ...post, status: 200 }],
+    ['a retry of no feed', '/v1/rejected/retry', '/v1/rejected/retry', { ...post, body: '{"feed":"x"}', status: 404 }],
+    ['a drop', '/v1/rejected/drop', '/v1/rejected/drop', { ...post, body: '{"why":"a drill"}', status: 200 }],
+    ['a drop without a reason', '/v1/rejected/drop', '/v1/rejected/drop', { ...post, status: 400 }],
+    ['replays', '/v1/replays', '/v1/replays', { status: 200 }],
+    ['a replay of nothing', '/v1/replays', '/v1/replays', { ...post, status: 400 }],
+    ['a body that is none', '/v1/replays', '/v1/replays', { ...post, body: '[1]', status: 400 }],
+    ['a replay by no operator', '/v1/replays', '/v1/replays', { ...post, key: agency.key, status: 403 }],
+    ['no replay', '/v1/replays/{id}', '/v1/replays/rpl_x', { status: 404 }],
+    ['no replay to pause', '/v1/replays/{id}/pause', '/v1/replays/rpl_x/pause', { ...post, status: 404 }],
     ['health', '/health/ready', '/health/ready', { status: 200 }],
     ['life', '/health/live', '/health/live', { status: 200 }],
   ] as const)('%s', async (_name, path, url, init) => {
@@ -174,6 +191,39 @@ describe('an answer of the door is as it says', () => {
     const settled = await check('/v1/receipts/{id}', url, { status: 200, headers: { prefer: 'wait=15' } })
     expect(settled.state).toBe('settled')
     await check('/v1/feeds/{feed}/receipts', '/v1/feeds/anp-newsml/receipts', { status: 200 })
+  })
+
+  it('a rejected message, and a replay on its way', async () => {
+    const position = 'wire.anp-newsml@log_x/0/7'
+    const meta = {
+      feed: 'anp-newsml',
+      reason: 'empty',
+      step: 'withinSize',
+      detail: 'x',
+      attempt: '0',
+      writer: 'normalizer',
+    }
+    const headers = JSON.stringify({ ...meta, position, receivedAt: '2026-01-20T08:00:00.000Z' })
+    await engines.log.append([
+      { topic: 'wire.rejected', key: position, value: 'x', headers: [['dateline-rejected', headers]] },
+    ])
+    const listed = await check('/v1/rejected/messages', '/v1/rejected/messages', { status: 200 })
+    expect(listed.messages).toMatchObject([{ position, state: 'open' }])
+    const [{ id: rejected } = { id: '' }] = listed.messages as { id: string }[]
+    await check('/v1/rejected/messages/{id}', `/v1/rejected/messages/${rejected}`, { status: 200 })
+    const started = await check('/v1/replays', '/v1/replays', {
+      ...post,
+      body: '{"name":"one","rejected":{}}',
+      status: 201,
+    })
+    await check('/v1/replays', '/v1/replays', { ...post, body: '{"name":"one","rejected":{}}', status: 409 })
+    const one = `/v1/replays/${String(started.id)}`
+    await check('/v1/replays/{id}', one, { status: 200 })
+    await check('/v1/replays/{id}/confirm', `${one}/confirm`, { ...post, status: 409 })
+    await check('/v1/replays/{id}/pause', `${one}/pause`, { ...post, status: 200 })
+    await check('/v1/replays/{id}/resume', `${one}/resume`, { ...post, status: 200 })
+    const cancelled = await check('/v1/replays/{id}/cancel', `${one}/cancel`, { ...post, status: 200 })
+    expect(cancelled.state).toBe('cancelled')
   })
 
   it('stories', async () => {
