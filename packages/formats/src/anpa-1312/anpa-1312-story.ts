@@ -6,11 +6,11 @@ import { trimLines } from '../teleprinter/controls.ts'
 import { writePreformatted, writeText } from '../teleprinter/write-text.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
 import { readAdvance } from './advance.ts'
+import { datedDateline } from './dated-dateline.ts'
 import type { Frame } from './frame.ts'
 import type { AnpaHeader } from './header-lines.ts'
 import { type Head, headText, readHead } from './read-head.ts'
 import { readStamp } from './stamp.ts'
-import { reutersDateline } from './suppliers/reuters.ts'
 import { takeEnding } from './suppliers/take-ending.ts'
 import { typographic } from './typography.ts'
 
@@ -87,9 +87,10 @@ function textBody(lines: readonly string[], head: Head, story: Draft<Story>): Cl
   const text = lines.map((line) => typographic(withoutMarks(line))).filter((line) => !/^\s*_{3,}\s*$/.test(line))
   if (text.every((line) => line.trim() === '')) return writeText(head.others.flatMap((line) => [typographic(line), '']))
   putOthers(head.others.map(typographic), story)
-  const found = reutersDateline(text[0] ?? '')
+  const found = datedDateline(text[0] ?? '')
   if (found !== null) {
     story.dateline = found.dateline
+    story.located = found.located
     text[0] = found.rest
   }
   return writeText(text, true)

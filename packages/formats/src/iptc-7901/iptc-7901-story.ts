@@ -10,6 +10,7 @@ import type { Frame } from './frame.ts'
 import type { HeaderLine } from './header-line.ts'
 import { type Head, readHead } from './read-head.ts'
 import { splitNotes } from './split-notes.ts'
+import { ats } from './suppliers/ats.ts'
 import { dpaTeaser } from './suppliers/dpa.ts'
 
 const longestEmbargoNote = 400
@@ -29,6 +30,7 @@ export function iptc7901Story(frame: Frame, context: ParseContext): Outcome<Pars
   const notes = note === undefined ? split.notes : [note, ...split.notes]
   const { teaser, text } = dpaTeaser(news)
   putHeader(header, story)
+  ats(header.service, story)
   putHead(head, story, flags)
   put(story, 'slugline', frame.slugline === '' ? undefined : frame.slugline)
   put(story, 'keywords', keywordsIn(frame.slugline))
