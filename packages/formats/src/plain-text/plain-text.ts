@@ -1,5 +1,5 @@
 import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
-import { printable } from '../body/body-text.ts'
+import { printable, squeeze } from '../body/body-text.ts'
 import { cleanText } from '../clean-text.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
@@ -74,4 +74,4 @@ function putMarks(story: Draft<Story>, marks: readonly DeskMark[]): void {
 }
 
 /** The text whatever its line breaks and spaces. */
-const sourceOf = (lines: readonly string[]): string => lines.join(' ').replace(/\s+/g, ' ').trim()
+const sourceOf = (lines: readonly string[]): string => squeeze(lines.join(' '))

@@ -37,10 +37,16 @@ const words = new Set([
 ])
 const mostSignOffs = 3
 
+const lookCharacters = 3
+const beginnings = new Set([...noteHeadings, ...sentences].map((each) => each.slice(0, lookCharacters)))
+
 /** A line that begins what only editors are to read. */
 export function isNoteHeading(line: string): boolean {
   if (line.length > 2_000) return false
-  const fold = folded(line.slice(0, 120)).replace(/^[\s*+=#([_~<>!•-]+/, '')
+  const start = /^[\s*+=#([_~<>!•-]*/.exec(line.slice(0, 40))?.[0].length ?? 0
+  // Every line of a text is asked: most are out by their first letters.
+  if (!beginnings.has(folded(line.slice(start, start + lookCharacters)))) return false
+  const fold = folded(line.slice(start, start + 120))
   if (sentences.some((each) => fold.startsWith(each))) return true
   return noteHeadings.some((each) => fold.startsWith(each) && /^\s*(?:$|[:;.,()\]*–—-])/.test(fold.slice(each.length)))
 }

@@ -1,3 +1,4 @@
+import { squeeze } from '../body/body-text.ts'
 import { startsWithDateline } from '../dateline-look.ts'
 import { folded } from '../folded.ts'
 import type { ParseContext } from '../wire-format.ts'
@@ -66,7 +67,7 @@ function topOf(lines: readonly string[]): HeadLine[] {
   const top: HeadLine[] = []
   let isParted = false
   for (let at = 0; at < lines.length && top.length < mostLines; at++) {
-    const text = lines[at]?.replace(/\s+/g, ' ').trim() ?? ''
+    const text = squeeze(lines[at] ?? '')
     if (text !== '') top.push({ text, at, isParted })
     isParted = text === ''
   }
