@@ -1,5 +1,5 @@
 import { type Outcome, pass, reject, type Story } from '@dateline/story'
-import { readInstant } from '../dates.ts'
+import { readInstant, timeFlags } from '../dates.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import type { ParsedItem } from '../wire-format.ts'
 import { attribute, child, type XmlElement } from '../xml/xml-tree.ts'
@@ -13,8 +13,7 @@ export function deletedEntry(element: XmlElement, { text, context }: AtomSurroun
   const story: Draft<Story> = { id, pubStatus: 'canceled' }
   const when = readInstant(attribute(element, 'when') ?? '', context.feed.timezone)
   put(story, 'versionCreated', when?.instant)
-  const flags = when === null ? ['time-unreadable'] : when.zoneAssumed ? ['zone-assumed'] : []
-  put(story, 'flags', flags)
+  put(story, 'flags', when === null ? ['time-unreadable'] : [...timeFlags(when)])
   const comment = textOfConstruct(child(element, 'comment'))
   put(story, 'edNotes', comment === undefined ? [] : [comment])
   return pass({ story, source: text.slice(element.start, element.end) })

@@ -134,6 +134,14 @@ describe('unpack', () => {
     expect(read(bytes)).toBe(reason)
   })
 
+  it('inflates no entry beyond what the directory says', () => {
+    const unpacked = unpack(zip([{ data: '<a/>' }, { data: Buffer.alloc(50_000_000), size: 10 }]), { isMessage })
+    expect(unpacked.kind === 'pass' && unpacked.value[1]).toMatchObject({
+      reason: 'malformed',
+      detail: 'zip: an entry is longer than its 10 bytes',
+    })
+  })
+
   it('opens a container in a container, and none below that', () => {
     expect(read(gzipSync(zip([{ data: '<a/>' }])))).toEqual(['<a/>'])
     const inner = zip([{ data: '<b/>' }])

@@ -1,5 +1,5 @@
 import { type Concept, isUri, type Story } from '@dateline/story'
-import { readInstant } from '../dates.ts'
+import { readInstant, timeFlags } from '../dates.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { readMailDate } from '../mail-date.ts'
@@ -32,7 +32,7 @@ export function putHeaders(
     if (text === undefined) continue
     const read = readMailDate(text, timezone) ?? readInstant(text, timezone)
     if (read === null) flags.add('time-unreadable')
-    if (read?.zoneAssumed) flags.add('zone-assumed')
+    for (const flag of read === null ? [] : timeFlags(read)) flags.add(flag)
     put(story, key, read?.instant)
   }
   const subject = withoutPrefixes(lineOf('subject') ?? '')

@@ -1,6 +1,6 @@
 import { type Concept, isUri, type Outcome, pass, reject, type Story } from '@dateline/story'
 import type { CleanBody } from '../body/body-writer.ts'
-import { readInstant } from '../dates.ts'
+import { readInstant, timeFlags } from '../dates.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { readMailDate } from '../mail-date.ts'
 import type { ParsedItem } from '../wire-format.ts'
@@ -62,7 +62,7 @@ export function putTime(entry: FeedEntry, key: 'published' | 'updated' | 'conten
     entry.flags.add('time-unreadable')
     return
   }
-  if (read.zoneAssumed) entry.flags.add('zone-assumed')
+  for (const flag of timeFlags(read)) entry.flags.add(flag)
   if (key === 'contentCreated') entry.story.contentCreated ??= read.instant
   else entry[key] ??= read.instant
 }
@@ -74,6 +74,8 @@ export function addConcept(entry: FeedEntry, key: 'subjects' | 'infoSources' | '
 }
 
 const mostConcepts = 200
+const mostIds = 20
+const mostNames = 20
 const mostUnmapped = 50
 
 export function leave({ unmapped }: FeedEntry, path: string): void {
@@ -83,23 +85,19 @@ export function leave({ unmapped }: FeedEntry, path: string): void {
 /** Where nothing else names an entry, its address does. */
 export function finishEntry(entry: FeedEntry, source: string): Outcome<ParsedItem> {
   const { story, ids, link, published, updated, summary, content, flags } = entry
-  const [id, ...otherIds] = [...new Set(ids)]
+  const [id, ...otherIds] = [...new Set(ids)].slice(0, mostIds)
   put(story, 'id', id ?? link)
   if (id === undefined && link !== undefined) flags.add('id-from-link')
   put(story, 'versionCreated', updated ?? published)
   if (updated !== undefined && published !== undefined && updated !== published) story.firstCreated = published
-  put(story, 'by', entry.names.length === 0 ? undefined : [...new Set(entry.names)].join(', '))
+  put(story, 'by', entry.names.length === 0 ? undefined : [...new Set(entry.names)].slice(0, mostNames).join(', '))
   putTexts(story, summary, content)
   const altIds = otherIds.map((value) => ({ role: 'identifier', value }))
   if (link !== undefined && link !== story.id) altIds.push({ role: 'link', value: link })
   put(story, 'altIds', altIds)
   put(story, 'keywords', distinct(entry.keywords))
   put(story, 'associations', entry.media.associations())
-  put(
-    story,
-    'replaces',
-    [...entry.replaces].filter((other) => other !== story.id),
-  )
+  put(story, 'replaces', [...entry.replaces].filter((other) => other !== story.id).slice(0, mostIds))
   put(story, 'unmapped', [...entry.unmapped])
   put(story, 'flags', [...flags])
   const isTelling = story.headlines ?? story.bodyText ?? story.descriptions ?? story.associations

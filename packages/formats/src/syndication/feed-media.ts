@@ -5,6 +5,8 @@ import { feedLine } from './feed-text.ts'
 
 const mostObjects = 100
 const mostRenditions = 50
+/** Further ones are not looked at. */
+const mostFiles = 1_000
 
 /** A file that an entry refers to. `size` in bytes. */
 export interface MediaFile {
@@ -37,6 +39,8 @@ interface MediaObject {
 /** `resolve` makes an address absolute; undefined for one that is none. */
 export function feedMedia(resolve: (href: string | undefined) => string | undefined): FeedMedia {
   const objects: MediaObject[] = []
+  const byHref = new Map<string, MediaObject>()
+  let filesSeen = 0
   /** What the entry says of all its media, by Media RSS's rule that the nearest word wins. */
   const shared: MediaObject = {
     renditions: [],
@@ -47,7 +51,7 @@ export function feedMedia(resolve: (href: string | undefined) => string | undefi
   }
 
   function renditionOf(file: MediaFile, name: string): Rendition | null {
-    const href = resolve(file.href)
+    const href = ++filesSeen > mostFiles ? undefined : resolve(file.href)
     if (href === undefined) return null
     const rendition: Draft<Rendition> & { name: string } = { name, href }
     put(rendition, 'contentType', file.contentType)
@@ -69,7 +73,7 @@ export function feedMedia(resolve: (href: string | undefined) => string | undefi
     }
     const [first] = renditions
     if (first === undefined) return null
-    const known = objects.find((each) => each.renditions.some(({ href }) => href === first.href))
+    const known = byHref.get(first.href ?? '')
     if (known !== undefined) {
       const at = known.renditions.findIndex(({ href }) => href === first.href)
       const before = known.renditions[at]
@@ -85,6 +89,7 @@ export function feedMedia(resolve: (href: string | undefined) => string | undefi
       by: undefined,
     }
     objects.push(object)
+    for (const { href = '' } of renditions) if (!byHref.has(href)) byHref.set(href, object)
     return object
   }
 

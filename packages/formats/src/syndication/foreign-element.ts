@@ -107,10 +107,8 @@ export function putName(entry: FeedEntry, text: string | undefined): void {
   if (text === undefined) return
   const named = /^\S+@\S+ \(([^()]{1,200})\)$/.exec(text)?.[1] ?? /^([^<>]{1,200}) <[^<>\s]+@[^<>\s]+>$/.exec(text)?.[1]
   const name = named ?? (/^\S+@\S+$/.test(text) ? undefined : feedLine(text))
-  if (name !== undefined && entry.names.length < mostNames) entry.names.push(name.trim())
+  if (name !== undefined) entry.names.push(name.trim())
 }
-
-const mostNames = 20
 
 export function putSource(entry: FeedEntry, name: string | undefined, address: string | undefined): void {
   const uri = address !== undefined && isUri(address) ? address : absolute(address)

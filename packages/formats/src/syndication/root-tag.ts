@@ -19,14 +19,15 @@ export function rootTag(text: string): string | null {
 
 /** Behind the declaration, comment or document type that begins here; -1 where it does not end, null where an element begins. */
 function endOfProlog(text: string, at: number): number | null {
-  const closing = text.startsWith('<?', at)
-    ? '?>'
-    : text.startsWith('<!--', at)
-      ? '-->'
-      : text.startsWith('<!', at)
-        ? '>'
-        : null
-  if (closing === null) return null
-  const end = text.indexOf(closing, at)
+  if (text.startsWith('<?', at)) return behind(text, '?>', at)
+  if (text.startsWith('<!--', at)) return behind(text, '-->', at)
+  if (!text.startsWith('<!', at)) return null
+  const end = text.indexOf('>', at)
+  const subset = text.indexOf('[', at)
+  return subset < 0 || subset > end ? behind(text, '>', at) : behind(text, '>', text.indexOf(']', subset))
+}
+
+function behind(text: string, closing: string, at: number): number {
+  const end = at < 0 ? -1 : text.indexOf(closing, at)
   return end < 0 ? -1 : end + closing.length
 }
