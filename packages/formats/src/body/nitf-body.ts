@@ -2,7 +2,7 @@ import type { Roled } from '@dateline/story'
 import type { Draft } from '../json/json-values.ts'
 import { attribute, elements, rawText, type XmlElement } from '../xml/xml-tree.ts'
 import type { CleanBody } from './body-writer.ts'
-import { nitfLine } from './nitf-line.ts'
+import { printedLine } from './printed-line.ts'
 import { type BodyVerdict, writeBody } from './write-body.ts'
 
 /** What the body of an NITF document says; the document may stand alone or within an item of another standard. */
@@ -76,7 +76,7 @@ function putHead(element: XmlElement, read: MutableBody): void {
       for (const line of elements(element)) addHeadline(line, read)
       return
     case 'byline': {
-      const line = nitfLine(element)
+      const line = printedLine(element)
       if (line !== undefined) read.by = read.by === undefined ? line : `${read.by}; ${line}`
       return
     }
@@ -84,10 +84,10 @@ function putHead(element: XmlElement, read: MutableBody): void {
       putDateline(element, read)
       return
     case 'abstract':
-      setOnce(read, 'abstract', nitfLine(element))
+      setOnce(read, 'abstract', printedLine(element))
       return
     case 'distributor':
-      setOnce(read, 'distributor', nitfLine(element))
+      setOnce(read, 'distributor', printedLine(element))
       return
     case 'note':
       addNote(read, element)
@@ -104,7 +104,7 @@ function putHead(element: XmlElement, read: MutableBody): void {
 
 /** The second headline is the first again where AP calls it the original. */
 function addHeadline(line: XmlElement, read: MutableBody): void {
-  const value = nitfLine(line)
+  const value = printedLine(line)
   if (
     value === undefined ||
     read.headlines.length >= mostHeadlines ||
@@ -121,11 +121,11 @@ const smallLetter = /\p{Ll}/u
 
 function putDateline(element: XmlElement, read: MutableBody): void {
   const date = nitfChild(element, 'story.date')
-  const line = nitfLine(element, isMachineDate)
+  const line = printedLine(element, isMachineDate)
   setOnce(read, 'storyDate', date === undefined ? undefined : attribute(date, 'norm'))
   setOnce(read, 'dateline', line)
   const location = nitfChild(element, 'location')
-  const place = nitfLine(nitfChild(location, 'city') ?? location) ?? (location === undefined ? line : undefined)
+  const place = printedLine(nitfChild(location, 'city') ?? location) ?? (location === undefined ? line : undefined)
   if (place !== undefined && words.test(place) && smallLetter.test(place)) setOnce(read, 'located', place)
 }
 
@@ -135,7 +135,7 @@ const isMachineDate = (element: XmlElement): boolean =>
 
 function putRights(rights: XmlElement, read: MutableBody): void {
   for (const element of elements(rights)) {
-    const line = nitfLine(element)
+    const line = printedLine(element)
     if (line === undefined) continue
     if (element.name === 'rights.owner') setOnce(read, 'rightsOwner', line)
     else if (/^rights\.(?:type|limitations|geography)$/.test(element.name)) read.usageTerms.push(line)
@@ -160,14 +160,14 @@ function verdictOf(element: XmlElement, read: MutableBody, judge: NitfJudge): Bo
     case 'tagline':
       return 'drop'
     case 'copyrite':
-      setOnce(read, 'copyright', nitfLine(element))
+      setOnce(read, 'copyright', printedLine(element))
       return 'drop'
     case 'custom-table':
       read.leftOver.add('body.content/custom-table')
       return 'drop'
     // Of the first block, where the head has none; a later block is a text of its own beside the story.
     case 'byline':
-      return setOnce(read, 'by', nitfLine(element)) ? 'drop' : 'keep'
+      return setOnce(read, 'by', printedLine(element)) ? 'drop' : 'keep'
     case 'dateline':
       if (read.dateline !== undefined) return 'keep'
       putDateline(element, read)
@@ -182,7 +182,7 @@ function verdictOf(element: XmlElement, read: MutableBody, judge: NitfJudge): Bo
 }
 
 function addNote(read: MutableBody, element: XmlElement | undefined): void {
-  const note = nitfLine(element)
+  const note = printedLine(element)
   if (note !== undefined) read.edNotes.add(note)
 }
 

@@ -1,4 +1,5 @@
 import type { Concept, Roled, Story } from '@dateline/story'
+import { printedLine } from '../body/printed-line.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { attribute, child, children, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
@@ -57,7 +58,7 @@ function putText(element: XmlElement, reading: Reading, lists: Lists): boolean {
     case 'slugline':
     case 'by':
     case 'dateline':
-      if (story[element.name] === undefined) put(story, element.name, lineOf(element))
+      if (story[element.name] === undefined) put(story, element.name, printedLine(element))
       return true
     case 'urgency':
       putUrgency(element, story)
@@ -71,7 +72,7 @@ function putText(element: XmlElement, reading: Reading, lists: Lists): boolean {
       putInstant(reading, element.name, element)
       return true
     case 'creditline': {
-      const name = lineOf(element)
+      const name = printedLine(element)
       if (name !== undefined) lists.infoSources.push({ name })
       return true
     }
@@ -116,7 +117,7 @@ function putConcept(element: XmlElement, reading: Reading, lists: Lists): boolea
 }
 
 function addRoled(list: Roled[], element: XmlElement): void {
-  const value = lineOf(element)
+  const value = printedLine(element)
   const role = roleOf(element)
   if (value !== undefined) list.push(role === undefined ? { value } : { role, value })
 }

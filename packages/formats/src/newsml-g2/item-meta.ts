@@ -1,4 +1,5 @@
 import type { Association, NewsObjectType, Story } from '@dateline/story'
+import { printedLine } from '../body/printed-line.ts'
 import { readInstant, timeFlags } from '../dates.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
@@ -60,7 +61,7 @@ export function putItemMeta(meta: XmlElement, reading: Reading): void {
         putInstanceOf(element, reading)
         break
       case 'edNote': {
-        const note = lineOf(element)
+        const note = printedLine(element)
         if (note !== undefined) edNotes.push(note)
         break
       }
@@ -147,8 +148,8 @@ function putLink(element: XmlElement, reading: Reading, replaces: Set<string>): 
   put(association, 'type', linkedType(element))
   const title = child(element, 'title')
   const isCaption = title !== undefined && roleOf(title) === 'caption'
-  put(association, 'headline', lineOf(child(element, 'headline') ?? (isCaption ? undefined : title)))
-  put(association, 'caption', isCaption ? lineOf(title) : undefined)
+  put(association, 'headline', printedLine(child(element, 'headline') ?? (isCaption ? undefined : title)))
+  put(association, 'caption', isCaption ? printedLine(title) : undefined)
   append(reading, 'associations', association)
 }
 

@@ -1,6 +1,7 @@
 import { type Outcome, pass, reject, type Story } from '@dateline/story'
 import { applyCorrections } from '../apply-corrections.ts'
 import { type Draft, put } from '../json/json-values.ts'
+import { sayKill } from '../kill-words.ts'
 import type { DecodedMessage, ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { vocabularyOf } from './catalogs.ts'
@@ -34,6 +35,7 @@ export function newsItem(item: XmlElement, surroundings: ItemSurroundings): Outc
   if (content !== undefined) putContentSet(content, reading)
   applyCorrections(supplierCorrections, (correct) => correct(item, reading), { story, context: surroundings.context })
   putTitle(item, reading)
+  if ((story.pubStatus ?? 'usable') === 'usable' && sayKill(story.headlines)) flags.add('kill-in-text')
   if (story.supplierUrgency === undefined) put(story, 'supplierUrgency', surroundings.priority)
   if (surroundings.message.isCharsetDetected === true) flags.add('charset-detected')
   put(story, 'unmapped', [...unmapped])

@@ -63,6 +63,27 @@ describe('newsmlG2', () => {
     expect(storyOf(item(`<itemMeta><signal ${name}="${signal}"/></itemMeta>${headline}`)).change).toBe(change)
   })
 
+  it('keeps words apart where a headline or note is broken', () => {
+    const story = storyOf(
+      item(
+        '<itemMeta><edNote><p>Een.</p><p>Twee.</p></edNote></itemMeta><contentMeta><headline>Dijk<br/>houdt</headline></contentMeta>',
+      ),
+    )
+    expect(story.headlines).toEqual([{ value: 'Dijk houdt' }])
+    expect(story.edNotes).toEqual(['Een. Twee.'])
+  })
+
+  it.each([
+    ['STORY WITHDRAWN-Ferry sails', ['kill-in-text']],
+    ['KILL, KILL Ferry', ['kill-in-text']],
+    ['BC-US--Ferry, KILL', ['kill-in-text']],
+    ['Two bills kill the ferry', undefined],
+    ['To kill a ferry', undefined],
+  ])('flags words of a kill, and does not act on them: %s', (words, flags) => {
+    const { flags: found, pubStatus } = storyOf(item(`<contentMeta><headline>${words}</headline></contentMeta>`))
+    expect([found, pubStatus]).toEqual([flags, undefined])
+  })
+
   it('refuses a root that is none of its own', () => {
     const text = '<!-- http://iptc.org/std/nar/2006-10-01/ --><newsItem guid="a"/>'
     expect(parse(text)).toMatchObject({ kind: 'reject', reason: 'unknown-format' })

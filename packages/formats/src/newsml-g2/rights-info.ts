@@ -1,5 +1,6 @@
+import { printedLine } from '../body/printed-line.ts'
 import { put } from '../json/json-values.ts'
-import { attribute, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
+import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { isSameLanguage, nameOf } from './concepts.ts'
 import { leave, type Reading } from './reading.ts'
 
@@ -17,7 +18,7 @@ export function putRightsInfo(rights: XmlElement, reading: Reading): void {
         putNotice(element, reading)
         break
       case 'usageTerms': {
-        const text = lineOf(element)
+        const text = printedLine(element)
         if (text !== undefined && !terms.includes(text)) terms.push(text)
         break
       }
@@ -29,7 +30,7 @@ export function putRightsInfo(rights: XmlElement, reading: Reading): void {
 }
 
 function putNotice(element: XmlElement, { story }: Reading): void {
-  const notice = lineOf(element)
+  const notice = printedLine(element)
   const isOwn = isSameLanguage(attribute(element, 'xml:lang'), story.language)
   if (notice === undefined || (story.copyrightNotice !== undefined && !isOwn)) return
   story.copyrightNotice = notice

@@ -1,5 +1,5 @@
 import type { Association, NewsObjectType, Rendition } from '@dateline/story'
-import { nitfLine } from '../body/nitf-line.ts'
+import { printedLine } from '../body/printed-line.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { leave, type Reading } from './reading.ts'
@@ -56,7 +56,7 @@ function idIn(parts: readonly XmlElement[]): string | undefined {
 }
 
 function textIn(parts: readonly XmlElement[], name: string): string | undefined {
-  const lines = parts.filter((part) => part.name === name).flatMap((part) => nitfLine(part) ?? [])
+  const lines = parts.filter((part) => part.name === name).flatMap((part) => printedLine(part) ?? [])
   return lines.length === 0 ? undefined : lines.join(' ')
 }
 

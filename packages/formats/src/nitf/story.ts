@@ -3,6 +3,7 @@ import { applyCorrections } from '../apply-corrections.ts'
 import { type NitfBody, nitfChild, readNitfBody } from '../body/nitf-body.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
+import { sayKill } from '../kill-words.ts'
 import type { DecodedMessage, ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, type XmlDocument, type XmlElement } from '../xml/xml-tree.ts'
 import { putHead } from './head.ts'
@@ -38,6 +39,7 @@ export function storiesOf(
     leave(reading, 'docdata/management-doc-idref')
   applyConcern(concern, reading, supplier)
   putTitle(reading)
+  flagKillWords(reading)
   if (message.isCharsetDetected === true) reading.flags.add('charset-detected')
   return outcomesOf(reading, concern, sourceOf(root, text, reading.transmission))
 }
@@ -110,6 +112,10 @@ function putTitle(reading: Reading): void {
   }
   story.headlines = [{ value: title }, ...(story.headlines ?? [])]
   flags.add('headline-from-title')
+}
+
+function flagKillWords({ story, flags }: Reading): void {
+  if ((story.pubStatus ?? 'usable') === 'usable' && sayKill(story.headlines)) flags.add('kill-in-text')
 }
 
 function outcomesOf(reading: Reading, concern: Concern | null, source: string): Outcome<ParsedItem>[] {

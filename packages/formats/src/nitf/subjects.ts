@@ -1,5 +1,5 @@
 import { isUri } from '@dateline/story'
-import { nitfLine } from '../body/nitf-line.ts'
+import { printedLine } from '../body/printed-line.ts'
 import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { addConcept, leave, type Reading } from './reading.ts'
 
@@ -62,7 +62,7 @@ export function putIdentified(content: XmlElement, reading: Reading): void {
 const isBeside = ({ name }: XmlElement): boolean => name === 'function' || name === 'alt-code'
 
 function identified(element: XmlElement): Parameters<typeof addConcept>[2] {
-  const name = nitfLine(element, isBeside)
+  const name = printedLine(element, isBeside)
   const type = attribute(element, 'type')
   const rel = element.name === 'virtloc' ? 'virtloc' : undefined
   const value = attribute(element, 'value') ?? attribute(element, 'location-code')

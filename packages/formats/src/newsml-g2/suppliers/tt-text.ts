@@ -1,6 +1,6 @@
 import type { Association } from '@dateline/story'
 import type { CleanBody } from '../../body/body-writer.ts'
-import { nitfLine } from '../../body/nitf-line.ts'
+import { printedLine } from '../../body/printed-line.ts'
 import { writeBody } from '../../body/write-body.ts'
 import { put } from '../../json/json-values.ts'
 import { elements, type XmlElement, type XmlNode } from '../../xml/xml-tree.ts'
@@ -39,14 +39,14 @@ function isTaken(element: XmlElement, headlines: ReadonlySet<string>, reading: R
   const { story } = reading
   switch (element.name) {
     case 'RUBRIK':
-      return headlines.has(nitfLine(element) ?? '')
+      return headlines.has(printedLine(element) ?? '')
     case 'DAT': {
-      const parts = elements(element).flatMap((part) => nitfLine(part) ?? [])
+      const parts = elements(element).flatMap((part) => printedLine(part) ?? [])
       if (story.dateline === undefined) put(story, 'dateline', parts.length === 0 ? undefined : parts.join(' / '))
       return true
     }
     case 'BYLINE': {
-      const line = nitfLine(element)
+      const line = printedLine(element)
       if (story.by === undefined) put(story, 'by', line)
       return story.by === line || line === undefined
     }
@@ -59,7 +59,7 @@ function isTaken(element: XmlElement, headlines: ReadonlySet<string>, reading: R
 }
 
 function putPicture(element: XmlElement, reading: Reading): void {
-  const part = (name: string): string | undefined => nitfLine(elements(element).find((each) => each.name === name))
+  const part = (name: string): string | undefined => printedLine(elements(element).find((each) => each.name === name))
   const href = part('BILDFIL')
   if (href === undefined) return
   const caption = part('BILDTEXT')

@@ -1,10 +1,9 @@
-import type { XmlElement } from '../xml/xml-tree.ts'
+import { lineOf, type XmlElement } from '../xml/xml-tree.ts'
+import { bodyElement } from './body-elements.ts'
 import { printable } from './body-text.ts'
 
 /** What parts an element of NITF from the text before it, where the mark-up stands for the separator. */
 const separators: ReadonlyMap<string, string> = new Map([
-  ['br', ' '],
-  ['p', ' '],
   ['story.date', ' '],
   ['person', ' '],
   ['name.family', ' '],
@@ -21,28 +20,42 @@ interface Line {
   /** The last character that is no space; '' at the start. */
   last: string
   isSpaced: boolean
+  /** A comma was put behind a space. */
+  isLoose: boolean
 }
 
-/** A headline, byline or place of NITF as it is printed on one line; undefined where there is nothing. `isLeftOut` judges the elements in it. */
-export function nitfLine(
+/**
+ * A headline, byline, place or note, with whatever mark-up of NITF or XHTML is in it, as it is printed on one line: blocks and line breaks
+ * are parted by a space. undefined where there is nothing. `isLeftOut` judges the elements in it.
+ */
+export function printedLine(
   element: XmlElement | undefined,
   isLeftOut: (element: XmlElement) => boolean = () => false,
 ): string | undefined {
   if (element === undefined) return undefined
-  const line: Line = { text: '', last: '', isSpaced: true }
+  if (element.children.length < 2 && typeof element.children[0] !== 'object') return lineOf(element)
+  const line: Line = { text: '', last: '', isSpaced: true, isLoose: false }
   addText(element, line, isLeftOut)
-  const text = printable(line.text).replace(/\s+/g, ' ').replaceAll(' ,', ',').trim()
-  return text === '' ? undefined : text
+  const text = printable(line.text).replace(/\s+/g, ' ').trim()
+  if (text === '') return undefined
+  return line.isLoose ? text.replaceAll(' ,', ',') : text
 }
 
 function addText(element: XmlElement, line: Line, isLeftOut: (element: XmlElement) => boolean): void {
   for (const node of element.children) {
     if (typeof node === 'string') add(line, node)
     else if (!isLeftOut(node)) {
-      part(line, separators.get(node.name))
+      const isBlock = isParted(node.name)
+      part(line, separators.get(node.name) ?? (isBlock ? ' ' : undefined))
       addText(node, line, isLeftOut)
+      if (isBlock) part(line, ' ')
     }
   }
+}
+
+const isParted = (name: string): boolean => {
+  const kind = bodyElement(name.toLowerCase())?.kind
+  return kind !== undefined && kind !== 'inline' && kind !== 'drop'
 }
 
 function add(line: Line, text: string): void {
@@ -56,6 +69,8 @@ function add(line: Line, text: string): void {
 /** No separator at the start, after a bracket, or where one is written out. */
 function part(line: Line, separator: string | undefined): void {
   if (separator === undefined || line.last === '' || '([{«“‘'.includes(line.last)) return
-  if (separator === ', ' && line.last !== ',') add(line, separator)
-  else if (!line.isSpaced) add(line, ' ')
+  if (separator === ', ' && line.last !== ',') {
+    line.isLoose ||= line.isSpaced
+    add(line, separator)
+  } else if (!line.isSpaced) add(line, ' ')
 }
