@@ -13,7 +13,7 @@ import { addProperty, leave, leavePath, putOnce, type Reading, startReading } fr
 import { putTexts } from './story-texts.ts'
 import { supplierOf } from './suppliers/suppliers.ts'
 import { holdingOf, type Survey, surveyOf } from './survey.ts'
-import { versionsByLanguage } from './versions-by-language.ts'
+import { type LanguageVersion, versionsByLanguage } from './versions-by-language.ts'
 
 export interface ItemSurroundings {
   readonly context: ParseContext
@@ -26,18 +26,39 @@ export interface ItemSurroundings {
 /** One NewsItem as a story, or as one for each language where it holds its text in several. */
 export function newsItem(item: XmlElement, surroundings: ItemSurroundings): Outcome<ParsedItem>[] {
   const survey = surveyOf(item)
-  const [first, ...others] = versionsByLanguage(item, survey)
-  return [first, ...others].map((version) => storyOf(item, survey, version, surroundings))
+  const [version, ...versions] = versionsByLanguage(item, survey)
+  const first = storyOf(item, survey, version, surroundings)
+  if (first.kind !== 'pass') return [first]
+  const others = versions.map((other) => storyOf(item, survey, other, surroundings))
+  return [first, ...others, ...unsaidRecalls(item, first.value, versions)]
+}
+
+/** A recall may come without the text in its other languages, and takes those back all the same. */
+function unsaidRecalls(
+  item: XmlElement,
+  { story, source }: ParsedItem,
+  versions: readonly LanguageVersion[],
+): Outcome<ParsedItem>[] {
+  const languages = supplierOf(readIdentification(item).provider)?.languages
+  if (languages === undefined || !isRecall(story)) return []
+  const { id, version, versionCreated, pubStatus } = story
+  const unsaid = languages.filter(
+    (each) => each !== story.language && versions.every(({ language }) => language !== each),
+  )
+  return unsaid.map((language) => {
+    const recall: Draft<Story> = { id: `${id}:${language}`, language }
+    put(recall, 'version', version)
+    put(recall, 'versionCreated', versionCreated)
+    put(recall, 'pubStatus', pubStatus)
+    put(recall, 'edNotes', story.edNotes)
+    return pass({ story: recall, source })
+  })
 }
 
 function storyOf(
   item: XmlElement,
   survey: Survey,
-  version: {
-    readonly language: string | undefined
-    readonly others: ReadonlySet<XmlElement>
-    readonly isFirst: boolean
-  },
+  version: LanguageVersion,
   { context, text, priority }: ItemSurroundings,
 ): Outcome<ParsedItem> {
   const identification = readIdentification(item)
@@ -110,7 +131,7 @@ function refusal(item: XmlElement, survey: Survey, { story, identification }: Re
   return held === undefined ? null : ignore('not-a-story', `a NewsItem that is a ${held.name}`)
 }
 
-const isRecall = ({ pubStatus = 'usable' }: Draft<Story>): boolean => pubStatus !== 'usable'
+const isRecall = ({ pubStatus = 'usable' }: Pick<Story, 'pubStatus'>): boolean => pubStatus !== 'usable'
 
 function putContents(item: XmlElement, survey: Survey, others: ReadonlySet<XmlElement>, reading: Reading): void {
   const components = children(item, 'NewsComponent')

@@ -120,7 +120,7 @@ describe('newsml12', () => {
 
   it('never takes a text of notes alone out of the body', () => {
     const text = fixture('afp-correction.xml').replace(
-      '<p> Storm closes harbour of Port Blanc</p>',
+      '<p> Storm closes harbour of Port Blanc</p>\n<p>and/or</p>',
       '<p>rfj/bcp/dl</p>',
     )
     expect(storyOf(text)?.bodyText).toBe('rfj/bcp/dl')

@@ -18,6 +18,7 @@ export const belga: Supplier = {
   name: 'belga',
   provider: /^(?:www\.)?belga\.be$/,
   timezone: 'Europe/Brussels',
+  languages: ['nl', 'fr'],
 
   identify(item, { story, identification }) {
     const component = child(item, 'NewsComponent')
