@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { verifyArchive } from '@dateline/archive'
 import { headerText, type LogRecord } from '@dateline/ports'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
@@ -67,6 +68,44 @@ it('goes to a topic of its own in order, with the same ids and sequences, and on
   expect(of(again, 3)[0]).toContain('dateline.story.killed')
   expect(again.every((record) => headerText(record, 'ce_replayid') === id)).toBe(true)
   expect((await eventsOf(running)).length).toBe(6)
+})
+
+it('comes from the archive where the log does not keep it any more: the newest version, with the sequence that it had', async () => {
+  const day = 86_400_000
+  const clock = { ms: Date.now() - 10 * day }
+  const since = new Date(clock.ms - day).toISOString()
+  const running = await runHere({ config: config(), clock })
+  here = running
+  const { log, archive } = running.context.engines
+  await running.send('sim-json', [message(1), message(2), message(2, { version: '2' }), message(3)])
+  await settled(running, 4)
+  await running.send('sim-json', [message(3, { version: '2', pubStatus: 'canceled' })])
+  const published = await settled(running, 5)
+  const archived = async (): Promise<number> => (await verifyArchive(archive, { log })).messages
+  expect(await eventually(archived, (count) => count >= 5)).toBe(5)
+  clock.ms = Date.now()
+  expect(
+    (
+      await eventually(
+        () => eventsOf(running),
+        ({ length }) => length === 0,
+      )
+    ).length,
+  ).toBe(0)
+  await running.send('sim-json', [message(4)])
+  await settled(running, 1)
+  // Its log time must be before the replay is asked for.
+  clock.ms = Date.now()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await redeliver(running, { since, to: { topic: 'cms' } })
+  const again = await eventsOf(running, 'stories.replay.cms')
+  expect(again.length).toBe(4)
+  const of = (records: readonly LogRecord[], number: number) =>
+    records.filter(({ key }) => key?.toString() === keyOf(number)).map(line)
+  for (const number of [1, 2, 3]) expect(of(again, number)).toEqual(of(published, number).slice(-1))
+  const change = (number: number) =>
+    again.filter(({ key }) => key?.toString() === keyOf(number)).map((record) => headerText(record, 'ce_change'))
+  expect([1, 2, 3, 4].map(change)).toEqual([['reprocessed'], ['reprocessed'], ['reprocessed'], ['new']])
 })
 
 it('goes to one webhook under a new webhook-id', async () => {

@@ -2,7 +2,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServices, openContext, type ServiceName, serviceNames } from '@dateline/cli'
-import { applyTopics, readSettings, runServices, type ServiceContext, silentLogger, wireTopic } from '@dateline/runtime'
+import { openEmbedded } from '@dateline/embedded'
+import {
+  applyTopics,
+  createAlarms,
+  createMetrics,
+  createRejectWatch,
+  openFeeds,
+  readSettings,
+  runServices,
+  type ServiceContext,
+  type Settings,
+  silentLogger,
+  wireTopic,
+} from '@dateline/runtime'
 
 /** Services of one embedded instance in this process. */
 export interface Here {
@@ -20,13 +33,19 @@ export interface HereOptions {
   /** A directory of an instance that ran before; a new one unless said. */
   readonly dataDir?: string
   readonly services?: readonly ServiceName[]
+  /** The log's clock, milliseconds since 1970; what is too old for a topic goes at once. */
+  readonly clock?: { ms: number }
 }
 
 export async function runHere(options: HereOptions): Promise<Here> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'dateline-here-')))
   const result = readSettings(options.config, {})
   if (result.kind === 'faults') throw new Error(result.faults.join(' '))
-  const context = await openContext(result.settings, { dataDir, log: silentLogger })
+  const { clock } = options
+  const context =
+    clock === undefined
+      ? await openContext(result.settings, { dataDir, log: silentLogger })
+      : await contextAt(result.settings, { dataDir, clock })
   await applyTopics(context.engines.log, context.feeds.all())
   const services = createServices(options.services ?? serviceNames, context, { host: '127.0.0.1', port: 0, dataDir })
   const stop = new AbortController()
@@ -65,3 +84,22 @@ export async function runHere(options: HereOptions): Promise<Here> {
 
 export const removeHere = ({ dataDir }: Pick<Here, 'dataDir'>): Promise<void> =>
   rm(dataDir, { recursive: true, force: true })
+
+async function contextAt(
+  settings: Settings,
+  { dataDir, clock }: { readonly dataDir: string; readonly clock: { readonly ms: number } },
+): Promise<ServiceContext> {
+  const engines = await openEmbedded({ dir: dataDir, nowMs: () => clock.ms, sweepEveryMs: 50 })
+  const metrics = createMetrics()
+  const alarms = createAlarms(silentLogger, metrics)
+  const feeds = await openFeeds(settings, engines.log)
+  return {
+    settings,
+    engines,
+    feeds,
+    log: silentLogger,
+    metrics,
+    alarms,
+    rejects: createRejectWatch(alarms, () => 1),
+  }
+}
