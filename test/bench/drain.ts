@@ -35,7 +35,7 @@ export async function drain(family: Family, format: BenchFormat, messages: numbe
     const bytesEach = await preload(engines.log, format, messages)
     const passThrough =
       family.name === 'real' ? await measurePassThrough(engines.log, family.engines?.kafka ?? '', messages) : null
-    if (family.name === 'embedded') await engines.close()
+    await engines.close()
     const sets =
       family.name === 'embedded'
         ? { all: ['normalizer', 'publisher', 'archiver', 'dispatcher'] }
@@ -44,12 +44,14 @@ export async function drain(family: Family, format: BenchFormat, messages: numbe
       workers.set(name, startWorker({ config: installation.config, dataDir: installation.dataDir, services }))
     await Promise.all([...workers.values()].map((worker) => worker.started))
 
-    const log = family.name === 'embedded' ? (await installation.open()).log : engines.log
+    const { log, close } = await installation.open()
     const startedMs = performance.now()
     const cpuAtStart = new Map([...workers].map(([name, worker]) => [name, measureProcess(worker.pid)]))
     const alreadyThere = await published(log)
     let residentMb = new Map<string, number>()
     for (let done = alreadyThere; done < messages; done = await published(log)) {
+      const dead = [...workers].find(([, worker]) => !worker.isAlive())
+      if (dead !== undefined) throw new Error(`The ${dead[0]} ended before all was drained:\n${dead[1].output()}`)
       residentMb = new Map(
         [...workers].map(([name, worker]) => [
           name,
@@ -69,7 +71,7 @@ export async function drain(family: Family, format: BenchFormat, messages: numbe
       services[name] = { cpuPer1000: round((used / counted) * 1_000, 3), residentMb: residentMb.get(name) ?? 0 }
     }
     await stopWorkers(workers.values())
-    await log.close()
+    await close()
     return {
       family: family.name,
       format,

@@ -1,4 +1,5 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,8 +88,15 @@ describe('what cannot be done is one clear sentence', async () => {
     )
   })
   it('a feed that is not there', async () => {
+    await mkdir(join(dir, 'feeds'))
     for (const words of [['audit'], ['archive', 'ls'], ['archive', 'verify']])
       await refuses([...words, '--feed', 'nosuch', '--data', join(dir, 'feeds')], /There is no feed nosuch/)
+  })
+  it('a data directory that is not there, which a look does not make', async () => {
+    const missing = join(dir, 'nothing-here')
+    for (const words of [['audit'], ['archive', 'ls'], ['topics', 'ls']])
+      await refuses([...words, '--data', missing], /There is no data in .*nothing-here: name the directory with --data/)
+    expect(existsSync(missing)).toBe(false)
   })
   it('an address or a number that is none', async () => {
     await refuses(['tail', '--url', 'not-a-url', '--key', 'x'], /--url not-a-url is not the address/)
@@ -107,17 +115,12 @@ describe('what cannot be done is one clear sentence', async () => {
     expect(code).toBeGreaterThan(0)
   })
   it('an engine that is not reachable', { timeout: 60_000 }, async () => {
-    await refuses(
-      [
-        'config',
-        'check',
-        '--connect',
-        '--data',
-        dir,
-        '--config',
-        await config('engines: { log: "kafka://127.0.0.1:9" }'),
-      ],
-      /127\.0\.0\.1:9/,
+    const file = await config('engines: { log: "kafka://127.0.0.1:9", state: "redis://127.0.0.1:9" }')
+    const { code, stdout, stderr } = await dateline(['config', 'check', '--connect', '--data', dir, '--config', file])
+    expect(stderr).toMatch(
+      /^dateline: Kafka at 127\.0\.0\.1:9 does not answer.*\nRedis at 127\.0\.0\.1:9 does not answer/,
     )
+    expect(stdout).toMatch(/^archive .*\njobs +answers\n$/)
+    expect(code).toBe(1)
   })
 })

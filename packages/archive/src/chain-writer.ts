@@ -157,7 +157,7 @@ export function createChainWriter(options: ChainWriterOptions): ChainWriter {
   async function describe(base: number): Promise<ObjectMetadata> {
     const key = objectKey(chain, base)
     const found = await archive.head(key)
-    if (found === null) throw new TransientFault('archive', `${key} was there and is not any more. It is tried again.`)
+    if (found === null) throw new TransientFault('archive', `${key} was there and is not any more.`)
     const metadata = readMetadata(found.metadata)
     if (metadata === null || metadata.base !== base)
       throw new ChainConflict(`${key} exists, and its metadata are not those of an archive object`)

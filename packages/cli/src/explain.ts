@@ -7,6 +7,11 @@ import { CommandFault } from './fault.ts'
 export function explain(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (error instanceof CommanderError) return { message: '', exitCode: error.exitCode }
   if (error instanceof CommandFault) return { message: error.message, exitCode: error.exitCode }
+  if (error instanceof Refusal && error.status === 401)
+    return {
+      message: `The instance does not know this key: give one with --key or DATELINE_KEY (\`dateline keys create\` makes them), or name the data directory of the instance with --data.`,
+      exitCode: 1,
+    }
   if (error instanceof Refusal || error instanceof Unreachable) return { message: error.message, exitCode: 1 }
   if (error instanceof EngineRefusal || error instanceof TransientFault) return { message: error.message, exitCode: 1 }
   const system = error as NodeJS.ErrnoException

@@ -1,37 +1,63 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Engine, EngineRefusal, type Engines } from '@dateline/ports'
 import type { Logger, Settings } from '@dateline/runtime'
+import { CommandFault } from './fault.ts'
 
 export interface OpenEnginesOptions {
   readonly dataDir: string
   readonly log: Logger
-  /** For commands that only look: never becomes the owner of a data directory. */
+  /** For commands that only look: makes no data directory. */
   readonly isReadOnly?: boolean
 }
 
 type Opened = { -readonly [E in 'log' | 'archive' | 'state' | 'jobs']?: Engines[E] }
 
-/** The four engines that the settings name by URL; those not named are embedded, in the data directory. Clients are loaded only where they are needed. */
+/** The four engines that the settings name by URL; those not named are embedded, in the data directory. */
 export async function openEngines(settings: Settings, options: OpenEnginesOptions): Promise<Engines> {
-  const opened: Opened = {}
-  const embedded = new Map<string, Engines>()
+  const opening = engineOpening(settings, options)
   try {
-    opened.log = await openLog()
-    opened.archive = await openArchive()
-    opened.state = await openState()
-    opened.jobs = await openJobs()
+    const { log, archive, state, jobs } = {
+      log: await opening.log(),
+      archive: await opening.archive(),
+      state: await opening.state(),
+      jobs: await opening.jobs(),
+    }
+    const together = opening.embedded().find((engines) => engines.log === log && engines.state === state)
+    return {
+      log,
+      archive,
+      state,
+      jobs,
+      ...(together?.applyAtOnce === undefined ? {} : { applyAtOnce: together.applyAtOnce }),
+      close: opening.close,
+    }
   } catch (error) {
-    await closeAll()
+    await opening.close()
     throw error
   }
-  const { log, archive, state, jobs } = opened as Required<Opened>
-  const together = [...embedded.values()].find((engines) => engines.log === log && engines.state === state)
+}
+
+/** The engines one by one, each opened when it is asked for; `close` closes what was opened. */
+export interface EngineOpening {
+  log(): Promise<Engines['log']>
+  archive(): Promise<Engines['archive']>
+  state(): Promise<Engines['state']>
+  jobs(): Promise<Engines['jobs']>
+  embedded(): readonly Engines[]
+  close(): Promise<void>
+}
+
+/** Clients are loaded only where they are needed. */
+export function engineOpening(settings: Settings, options: OpenEnginesOptions): EngineOpening {
+  const opened: Opened = {}
+  const embedded = new Map<string, Engines>()
   return {
-    log,
-    archive,
-    state,
-    jobs,
-    ...(together?.applyAtOnce === undefined ? {} : { applyAtOnce: together.applyAtOnce }),
+    log: async () => (opened.log = await openLog()),
+    archive: async () => (opened.archive = await openArchive()),
+    state: async () => (opened.state = await openState()),
+    jobs: async () => (opened.jobs = await openJobs()),
+    embedded: () => [...embedded.values()],
     close: closeAll,
   }
 
@@ -80,6 +106,10 @@ export async function openEngines(settings: Settings, options: OpenEnginesOption
     const dir = resolve(url === undefined ? options.dataDir : url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''))
     const known = embedded.get(dir)
     if (known !== undefined) return known
+    if (options.isReadOnly === true && !existsSync(dir))
+      throw new CommandFault(
+        `There is no data in ${dir}: name the directory with --data, or begin with \`dateline up\`.`,
+      )
     const { openEmbedded } = await import('@dateline/embedded')
     const engines = await openEmbedded({ dir })
     embedded.set(dir, engines)

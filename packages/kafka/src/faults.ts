@@ -80,7 +80,7 @@ export const away = (brokers: readonly string[], cause: unknown): TransientFault
     'log',
     codeOf(cause) === ILLEGAL_SASL_STATE
       ? `Kafka at ${brokers.join(', ')} asks for no password there: leave user and sasl out of the log's URL, or name the port that asks.`
-      : `Kafka at ${brokers.join(', ')} does not answer (${messageOf(cause)}). Check that it runs and that the log's URL names its brokers, with kafka+ssl:// and a user where they ask for that; work goes on when it is back.`,
+      : `Kafka at ${brokers.join(', ')} does not answer (${messageOf(cause)}). Check that it runs and that the log's URL names its brokers, with kafka+ssl:// and a user where they ask for that.`,
     { cause },
   )
 

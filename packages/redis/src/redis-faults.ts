@@ -26,7 +26,9 @@ export function asFault(error: unknown, engine: Engine, where: string): unknown 
   if (error instanceof TransientFault || error instanceof EngineRefusal) return error
   const code = replyCode(error)
   if (code === null)
-    return new TransientFault(engine, `${where} does not answer. Work goes on when it is back.`, { cause: error })
+    return new TransientFault(engine, `${where} does not answer. Check that it runs and that its URL is right.`, {
+      cause: error,
+    })
   if (code === 'OOM')
     return new TransientFault(engine, `${where} is full: give it more memory (maxmemory).`, { cause: error })
   if (PASSING.has(code)) return new TransientFault(engine, `${where} is not ready (${code}).`, { cause: error })

@@ -27,12 +27,15 @@ export function createLogger(options: LoggerOptions): Logger {
     level: options.level,
     format:
       options.format === 'json'
-        ? combine(timestamp({ alias: 'ts' }), json())
+        ? combine(stamp(), json())
         : combine(timestamp({ format: 'HH:mm:ss.SSS' }), printf(textLine)),
     transports: [new winston.transports.Stream({ stream: options.stream ?? process.stderr })],
   })
   return wrap(root.child(options.fields ?? {}), options.level === 'debug')
 }
+
+/** RFC 3339, as `ts`. */
+const stamp = winston.format((info) => ({ ...info, ts: new Date().toISOString() }))
 
 /** Says nothing; for commands and tests that look at outcomes. */
 export const silentLogger: Logger = {

@@ -51,10 +51,7 @@ export async function openS3Archive(options: S3Options): Promise<Archive> {
         // The SDK repeats a put whose answer was lost, and the repetition finds our own object.
         if (outcome === 'exists') return (await markOf(key)) === mark ? 'created' : 'exists'
         if (attempt === CONFLICT_TRIES)
-          throw new TransientFault(
-            'archive',
-            `${where} met another writer at ${key} again and again. It is tried again.`,
-          )
+          throw new TransientFault('archive', `${where} met another writer at ${key} again and again.`)
         await sleep(50 * attempt * (0.5 + Math.random()))
       }
     },

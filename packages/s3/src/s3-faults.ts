@@ -54,7 +54,7 @@ export function asFault(error: unknown, doing: string, where: string): unknown {
     return refusal(`No credentials for ${where} were found: set them in the environment or in the settings.`, error)
   if (isPassing(code, status)) {
     const said = status === null ? code : `${status} ${code}`
-    return new TransientFault('archive', `${where} did not ${doing} (${said}). It is tried again.`, { cause: error })
+    return new TransientFault('archive', `${where} did not ${doing} (${said}).`, { cause: error })
   }
   if (status !== null && status >= 300) return refusal(adviceOn(code, status, doing, where), error)
   return error

@@ -1,7 +1,7 @@
 import { readSettings, topicSpecs } from '@dateline/runtime'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
-import { configText, globalsOf, settingsOf } from '../globals.ts'
+import { configText, type Globals, globalsOf, settingsOf } from '../globals.ts'
 import { print, printJson } from '../output.ts'
 import { retentionFaults } from '../retention-faults.ts'
 
@@ -22,29 +22,19 @@ export function addConfig(program: Command): void {
       else for (const fault of faults) print(`${file}: ${fault}`)
       if (faults.length > 0)
         throw new CommandFault(`${file} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`)
-      if (options.connect) await connect(globals.data, settingsOf(globals), (line) => globals.json || print(line))
+      if (options.connect) await connect(globals)
       if (!globals.json)
         print(text === null ? 'No dateline.yaml: the defaults apply, and they are valid.' : `${file} is valid.`)
     })
 }
 
-async function connect(
-  dataDir: string,
-  settings: ReturnType<typeof settingsOf>,
-  say: (line: string) => void,
-): Promise<void> {
-  const { openEngines } = await import('../open-engines.ts')
-  const { silentLogger } = await import('@dateline/runtime')
-  const engines = await openEngines(settings, { dataDir, log: silentLogger, isReadOnly: true })
-  try {
-    say(`log      answers, ${(await engines.log.topics()).length} topics`)
-    for await (const _object of engines.archive.list('raw/', 'raw/~')) break
-    say('archive  answers')
-    await engines.state.load(0, [])
-    say('state    answers')
-    await engines.jobs.counts('releases')
-    say('jobs     answers')
-  } finally {
-    await engines.close()
+async function connect(globals: Globals): Promise<void> {
+  const { reachEngines } = await import('../reach-engines.ts')
+  const reached = await reachEngines(settingsOf(globals), globals.data)
+  for (const { engine, answers, say } of reached) {
+    if (globals.json) printJson({ engine, answers, say })
+    else if (answers) print(`${engine.padEnd(8)} ${say}`)
   }
+  const away = reached.filter(({ answers }) => !answers)
+  if (away.length > 0) throw new CommandFault(away.map(({ say }) => say).join('\n'))
 }

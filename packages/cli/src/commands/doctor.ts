@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { readSettings } from '@dateline/runtime'
 import type { Command } from 'commander'
-import { configText, globalsOf } from '../globals.ts'
+import { explain } from '../explain.ts'
+import { configText, type Globals, globalsOf } from '../globals.ts'
 import { paint, print, printJson } from '../output.ts'
 
 interface Finding {
@@ -16,7 +17,12 @@ export function addDoctor(program: Command): void {
     .description('look at this machine, the settings and a running instance, and say what to mend')
     .action(async (_options: unknown, command: Command) => {
       const globals = globalsOf(command)
-      const findings = [...machine(), ...settings(globals), ...(await instance(globals.url)), ...(await localEngines())]
+      const findings = [
+        ...machine(),
+        ...(await settings(globals)),
+        ...(await instance(globals.url)),
+        ...(await localEngines()),
+      ]
       if (globals.json) printJson(findings)
       else for (const finding of findings) print(`${sign(finding.state)} ${finding.what.padEnd(10)} ${finding.say}`)
       if (findings.some((finding) => finding.state === 'bad')) process.exitCode = 1
@@ -37,22 +43,29 @@ function machine(): Finding[] {
   ]
 }
 
-function settings(globals: { readonly config?: string; readonly data: string }): Finding[] {
+async function settings(globals: Globals): Promise<Finding[]> {
   const text = configText(globals)
   const result = readSettings(text, process.env)
-  const data: Finding = {
-    what: 'data',
-    state: existsSync(globals.data) ? 'good' : 'note',
-    say: existsSync(globals.data)
-      ? `${globals.data} is there`
-      : `${globals.data} is not there yet: \`dateline up\` makes it`,
-  }
   if (result.kind === 'faults')
-    return [...result.faults.map((fault): Finding => ({ what: 'settings', state: 'bad', say: fault })), data]
+    return [...result.faults.map((fault): Finding => ({ what: 'settings', state: 'bad', say: fault })), data(globals)]
+  const { reachEngines } = await import('../reach-engines.ts')
+  const reached = await reachEngines(result.settings, globals.data)
   return [
     { what: 'settings', state: 'good', say: text === null ? 'no dateline.yaml: defaults, embedded engines' : 'valid' },
-    data,
+    data(globals),
+    ...reached.map(({ engine, answers, say }): Finding => ({ what: engine, state: answers ? 'good' : 'bad', say })),
   ]
+}
+
+function data({ data }: Globals): Finding {
+  if (!existsSync(data))
+    return { what: 'data', state: 'note', say: `${data} is not there yet: \`dateline up\` makes it` }
+  try {
+    accessSync(data, constants.R_OK | constants.W_OK)
+    return { what: 'data', state: 'good', say: `${data} is there` }
+  } catch (error) {
+    return { what: 'data', state: 'bad', say: explain(error).message }
+  }
 }
 
 async function instance(url: string): Promise<Finding[]> {

@@ -28,11 +28,22 @@ export function addPush(program: Command): void {
     )
     .action(async (files: readonly string[], options: PushOptions, command: Command) => {
       const globals = globalsOf(command)
-      const { connect } = await import('@dateline/client')
+      const { connect, Refusal } = await import('@dateline/client')
       const { keyFor } = await import('../key-for.ts')
       const waitMs = numberOption('--wait', options.wait) * 1_000
       const client = connect({ url: globals.url, key: await keyFor(options.key, globals.data) })
       for (const file of files) {
+        try {
+          await pushFile(file)
+        } catch (error) {
+          // What is wrong with one file stops no other; an instance that is away stops them all.
+          if (!(error instanceof Refusal && error.status === 400)) throw error
+          process.stderr.write(`dateline: ${file}: ${error.message}\n`)
+          process.exitCode = 1
+        }
+      }
+
+      async function pushFile(file: string): Promise<void> {
         const bytes = file === '-' ? await standardInput() : await readFile(file)
         const pushed = await client.push(options.feed, bytes, {
           ...(options.type === undefined ? {} : { contentType: options.type }),

@@ -21,7 +21,7 @@ export function folderFault(error: unknown, engine: Engine, place: string): unkn
     case 'EIO':
     case 'EBUSY':
     case 'EAGAIN':
-      return new TransientFault(engine, `The disk under ${place} does not answer; it is tried again`, cause)
+      return new TransientFault(engine, `The disk under ${place} does not answer`, cause)
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

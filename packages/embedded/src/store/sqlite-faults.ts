@@ -21,9 +21,9 @@ export function faultOf(error: unknown, engine: Engine, place: string): unknown 
       return new TransientFault(engine, `No room left for ${place}: free some disk space; it goes on by itself`, cause)
     case codes.busy:
     case codes.locked:
-      return new TransientFault(engine, `${place} is locked by another process for too long; it is tried again`, cause)
+      return new TransientFault(engine, `${place} is locked by another process for too long`, cause)
     case codes.ioerr:
-      return new TransientFault(engine, `The disk under ${place} does not read or write; it is tried again`, cause)
+      return new TransientFault(engine, `The disk under ${place} does not read or write`, cause)
     case codes.readonly:
     case codes.perm:
       return new EngineRefusal(engine, `Cannot write ${place}: make it writable for this user`, cause)
