@@ -6,11 +6,14 @@ import { sourceOf } from './known-keys.ts'
 import { ninjsStory } from './ninjs-story.ts'
 import { declaredVersion, ninjsFault } from './standard/ninjs-fault.ts'
 import { fromFingerpost, isFingerpost } from './suppliers/fingerpost.ts'
+import { fromTt } from './suppliers/tt.ts'
 
 const mostItems = 2_000
 const lookBytes = 100_000
 const signs =
   /"(?:uri|guid|source-feed|\$?standard|headlines?|body_(?:html5?|xhtml|text)|bodies|version[cC]reated|pub[sS]tatus|evolvedfrom)"\s*:/
+/** BBC's, after the last item. */
+const emptyPage = /^\s*\{\s*"total"\s*:[^[]{1,100}"item"\s*:\s*\[\s*\]/
 /** Diary entries, in ninjs since 3.0. */
 const diaryTypes = new Set(['event', 'planning'])
 
@@ -22,14 +25,18 @@ export const ninjs: WireFormat = {
   name: 'ninjs',
 
   recognises: ({ text }) =>
-    /^\s*[{[]/.test(text) && signs.test(text.length > lookBytes ? text.slice(0, lookBytes) : text),
+    /^\s*[{[]/.test(text) &&
+    (signs.test(text.length > lookBytes ? text.slice(0, lookBytes) : text) || emptyPage.test(text.slice(0, 300))),
 
   parse(message, context) {
     const parsed = parseJson(message.text)
     if (parsed.kind !== 'pass') return parsed
     const { value, isMended } = parsed.value
     const documents = documentsIn(value)
-    if (documents.length === 0) return reject('no-story', 'an empty array')
+    if (documents.length === 0)
+      return Array.isArray(value)
+        ? reject('no-story', 'an empty array')
+        : pass([ignore('not-a-story', 'an empty page')])
     if (documents.length > mostItems) return reject('too-complex', `more than ${mostItems} documents`)
     return pass(documents.map((document) => itemOf(document, isMended, context)))
   },
@@ -45,7 +52,7 @@ function itemOf(document: unknown, isMended: boolean, context: ParseContext): Ou
   if (!isObject(document)) return reject('invalid', 'a document must be an object')
   const type = textOf(document.type)?.toLowerCase() ?? ''
   if (diaryTypes.has(type)) return ignore('not-a-story', `type ${type}`)
-  const story = ninjsStory(isFingerpost(document) ? fromFingerpost(document) : document, context.feed.timezone)
+  const story = ninjsStory(isFingerpost(document) ? fromFingerpost(document) : fromTt(document), context.feed.timezone)
   const flags = [
     ...(isMended ? ['control-characters-mended'] : []),
     ...(isBelowStandard(document) ? ['ninjs-invalid'] : []),
