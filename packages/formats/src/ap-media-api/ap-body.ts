@@ -31,15 +31,14 @@ function inlineNitf({ body_nitf: body, renditions }: JsonObject): string | undef
   return textOf(body) ?? textOf(inline)
 }
 
-/** NITF of AP has had a namespace since version 2.2 of the API. From its head comes what the item does not say. */
+/** From the head of the NITF comes what the item does not say; what it says to editors is added to the notes. */
 function bodyOfNitf(nitf: string, { story, flags }: JsonReading): CleanBody {
   const document = parseXml(nitf)
   if (document.kind !== 'pass') {
     flags.add('nitf-unreadable')
     return cleanHtml(betweenContentTags(nitf))
   }
-  const { root } = document.value
-  const read = readNitfBody(root.name === 'body' ? { ...root, name: 'nitf', children: [root] } : root)
+  const read = readNitfBody(document.value.root)
   const headline = read.headlines.find(({ role }) => role === undefined)
   if (story.headlines === undefined && headline !== undefined) story.headlines = [headline]
   if (story.by === undefined) put(story, 'by', read.by)
