@@ -33,6 +33,11 @@ export function createMetrics() {
       'Items that held something a story has no place for, by its path in the message. A new path: a supplier sends something new. At most 50 paths a feed, then `other`.',
       ['feed', 'path'],
     ),
+    flags: counter(
+      'dateline_flags_total',
+      'Items of which something was assumed or mended while reading. A jump: the supplier changed something, or a setting of the feed is wrong.',
+      ['feed', 'flag'],
+    ),
     batches: counter('dateline_batches_total', 'Batches worked through.', ['worker']),
     records: counter('dateline_records_total', 'Records worked through.', ['worker']),
     batchSeconds: histogram(

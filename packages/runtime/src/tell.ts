@@ -5,6 +5,7 @@ import type { WorkerResult } from './worker.ts'
 
 /** What suppliers send becomes a label here, so there is an end to it. */
 const pathLabel = boundedLabels(50)
+const flagLabel = boundedLabels(50)
 
 /** Counts a batch and its outcomes; writes rejects to the log, and every item where debug is on. */
 export function tellResult(
@@ -36,9 +37,16 @@ export function tellResult(
         storyKey: entry.storyKey,
       })
   }
-  const { feed: sender = '', items = [] } = result.unmapped ?? {}
-  for (const [path, count] of items) metrics.unmapped.inc({ feed: sender, path: pathLabel(sender, path) }, count)
+  if (result.reading !== undefined) tellReading(metrics, result.reading)
   for (const [feed, { total, rejected }] of totals) context.rejects.count(feed, total, rejected)
+}
+
+function tellReading(
+  metrics: ServiceContext['metrics'],
+  { feed, unmapped, flags }: NonNullable<WorkerResult['reading']>,
+): void {
+  for (const [path, items] of unmapped) metrics.unmapped.inc({ feed, path: pathLabel(feed, path) }, items)
+  for (const [flag, items] of flags) metrics.flags.inc({ feed, flag: flagLabel(feed, flag) }, items)
 }
 
 /** Two rejects are for a person at once: a kill that matched nothing, and a fault of ours. */

@@ -17,8 +17,12 @@ export interface WorkerResult {
   readonly puts?: readonly StatePut[]
   /** For metrics, alarms and logs: what became of what. */
   readonly tally: readonly Pick<ItemOutcome, 'feed' | 'outcome' | 'reason' | 'position' | 'storyKey' | 'detail'>[]
-  /** How many items held something that a story has no place for, by its path in the message. */
-  readonly unmapped?: { readonly feed: string; readonly items: ReadonlyMap<string, number> }
+  /** How many items of the feed held something that a story has no place for, by its path in the message, and how many bore a flag. */
+  readonly reading?: {
+    readonly feed: string
+    readonly unmapped: ReadonlyMap<string, number>
+    readonly flags: ReadonlyMap<string, number>
+  }
 }
 
 /** A pure function of each record. Never throws for data: a bug in one record is that record's outcome. */

@@ -56,7 +56,7 @@ export const ninjsMapping: Readonly<Record<keyof Story, MappedField>> = {
     ninjs: ['associations'],
     how: "uri as the story's own; headline, by, caption (as a description), renditions",
   },
-  flags: { ninjs: [], how: 'on the item in `stories.parsed`; counted per feed' },
+  flags: { ninjs: [], how: 'on the item in `stories.parsed`; counted per feed: `dateline_flags_total`' },
   unmapped: { ninjs: [], how: 'counted per feed and path: `dateline_unmapped_total`' },
 }
 

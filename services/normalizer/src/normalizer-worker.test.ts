@@ -74,16 +74,17 @@ it('keeps the feed going when one message is bad, and the bytes of that one', ()
   expect(tally.map(({ outcome, reason }) => `${outcome}/${reason}`)).toEqual(['rejected/malformed', 'rejected/empty'])
 })
 
-it('counts per path the items that held something a story has no place for', () => {
+it('counts the items that held something a story has no place for by path, and those that were mended by flag', () => {
   const odd = (uri: string, more: object) => Buffer.from(JSON.stringify({ uri, headline: 'Kop', ...more }))
-  const { unmapped } = handle(
-    odd('https://nzp.example/1', { mood: 'blij', shelf: 2 }),
+  const { reading } = handle(
+    odd('https://nzp.example/1', { mood: 'blij', shelf: 2, versioncreated: '2026-01-20T10:00:00' }),
     odd('https://nzp.example/2', { mood: 'boos' }),
     odd('https://nzp.example/3', {}),
   )
-  expect(unmapped?.feed).toBe('nzp-json')
-  expect([...(unmapped?.items ?? [])]).toEqual([
+  expect(reading?.feed).toBe('nzp-json')
+  expect([...(reading?.unmapped ?? [])]).toEqual([
     ['mood', 2],
     ['shelf', 1],
   ])
+  expect([...(reading?.flags ?? [])]).toEqual([['zone-assumed', 1]])
 })

@@ -28,7 +28,11 @@ export function normalizerWorker(lane: Lane, feeds: Pick<Feeds, 'get'>): Statele
       return {
         appends: [...results.flatMap((result) => result.appends), receipts],
         tally: results.flatMap((result) => result.tally),
-        unmapped: { feed: name, items: counted(results.flatMap((result) => result.unmapped)) },
+        reading: {
+          feed: name,
+          unmapped: counted(results.flatMap((result) => result.unmapped)),
+          flags: counted(results.flatMap((result) => result.flags)),
+        },
       }
     },
   }
@@ -36,10 +40,10 @@ export function normalizerWorker(lane: Lane, feeds: Pick<Feeds, 'get'>): Statele
 
 const receiptPartitions = 4
 
-function counted(paths: readonly string[]): ReadonlyMap<string, number> {
-  const items = new Map<string, number>()
-  for (const path of paths) items.set(path, (items.get(path) ?? 0) + 1)
-  return items
+function counted(words: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
 }
 
 function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed, 'name' | 'supplier'>, lane: Lane) {
@@ -65,9 +69,11 @@ function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed,
   const outcomes: ItemOutcome[] = []
   const appends: AppendRecord[] = []
   const unmapped: string[] = []
+  const flags: string[] = []
   items.forEach((item, index) => {
     if (item.kind === 'item') {
       if (item.unmapped !== undefined) unmapped.push(...item.unmapped)
+      if (item.item.flags !== undefined) flags.push(...item.item.flags)
       appends.push({
         topic: 'stories.parsed',
         key: item.item.storyKey ?? feed.name,
@@ -99,7 +105,7 @@ function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed,
     outcomes,
     ...(reference === undefined ? {} : { reference: reference.slice(0, 200) }),
   }
-  return { appends, receipt, unmapped, tally: outcomes satisfies WorkerResult['tally'] }
+  return { appends, receipt, unmapped, flags, tally: outcomes satisfies WorkerResult['tally'] }
 }
 
 /** The message's own bytes, with what was wrong beside them. */
