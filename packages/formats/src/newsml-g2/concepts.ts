@@ -18,7 +18,7 @@ export const codeIn = (value: string | undefined): string | undefined => {
 export const roleOf = (element: XmlElement): string | undefined =>
   codeIn(attribute(element, 'role') ?? attribute(element, 'roleuri'))
 
-/** A concept as subject, source, genre …; null when nothing identifies it. */
+/** A concept as subject, source, genre …; null when nothing identifies it. A code without a known vocabulary may have a URI by what it is the same as. */
 export function conceptOf(element: XmlElement, reading: Reading): Draft<Concept> | null {
   const concept: Draft<Concept> = {}
   const qcode = attribute(element, 'qcode')
@@ -26,8 +26,22 @@ export function conceptOf(element: XmlElement, reading: Reading): Draft<Concept>
   const literal = qcode ?? attribute(element, 'literal')
   put(concept, 'name', nameOf(element, reading))
   if (uri !== undefined && isUri(uri)) concept.uri = uri
-  else put(concept, 'literal', literal ?? uri)
+  else {
+    put(concept, 'literal', literal ?? uri)
+    put(concept, 'uri', sameAs(element, reading))
+  }
   return concept.name === undefined && concept.uri === undefined && concept.literal === undefined ? null : concept
+}
+
+/** dpa says of its own codes which of a public vocabulary they are. */
+function sameAs(element: XmlElement, { vocabulary }: Reading): string | undefined {
+  if (element.children.length === 0) return undefined
+  for (const same of children(element, 'sameAs')) {
+    const qcode = attribute(same, 'qcode')
+    const uri = attribute(same, 'uri') ?? (qcode === undefined ? undefined : vocabulary(qcode))
+    if (uri !== undefined && isUri(uri)) return uri
+  }
+  return undefined
 }
 
 /** Its name in the language of the item where it has several, else the first; else what the item asserts of its code. */

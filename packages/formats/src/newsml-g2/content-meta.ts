@@ -16,6 +16,11 @@ const listOfType: ReadonlyMap<string, ConceptKey> = new Map([
   ['organization', 'organisations'],
   ['geoarea', 'places'],
   ['poi', 'places'],
+  // AP and ANSA say what kind of area: `cptype:city`.
+  ['city', 'places'],
+  ['statprov', 'places'],
+  ['country', 'places'],
+  ['region', 'places'],
   ['object', 'objects'],
   ['event', 'events'],
 ])
@@ -58,7 +63,7 @@ function putText(element: XmlElement, reading: Reading, lists: Lists): boolean {
     case 'slugline':
     case 'by':
     case 'dateline':
-      if (story[element.name] === undefined) put(story, element.name, printedLine(element))
+      putOnce(element, element.name, reading)
       return true
     case 'urgency':
       putUrgency(element, story)
@@ -116,6 +121,14 @@ function putConcept(element: XmlElement, reading: Reading, lists: Lists): boolea
   }
 }
 
+/** The first stands: another is one in another language, or of another service. */
+function putOnce(element: XmlElement, key: 'slugline' | 'by' | 'dateline', reading: Reading): void {
+  const { story } = reading
+  const line = printedLine(element)
+  if (story[key] === undefined) put(story, key, line)
+  else if (line !== undefined && line !== story[key]) leave(reading, 'contentMeta', element)
+}
+
 function addRoled(list: Roled[], element: XmlElement): void {
   const value = printedLine(element)
   const role = roleOf(element)
@@ -153,7 +166,7 @@ function subjectsIn(element: XmlElement, reading: Reading): Concept[] {
   return [concept, ...facets]
 }
 
-/** The place as it is called; a bare code is a place among others, and so is what the place lies in. */
+/** The first place as it is called; others, bare codes, and what a place lies in are places among others. */
 function putLocated(element: XmlElement, reading: Reading): void {
   const { story } = reading
   for (const broader of children(element, 'broader')) {
@@ -161,10 +174,10 @@ function putLocated(element: XmlElement, reading: Reading): void {
     if (wider !== null) append(reading, 'places', { ...wider, rel: 'located' })
   }
   const name = nameOf(element, reading) ?? attribute(element, 'literal')
-  if (name !== undefined) {
-    story.located ??= name
+  if (name !== undefined && story.located === undefined) {
+    story.located = name
     return
   }
   const place = conceptOf(element, reading)
-  if (place !== null) append(reading, 'places', { ...place, rel: 'located' })
+  if (place !== null && (name === undefined || name !== story.located)) append(reading, 'places', { ...place, rel: 'located' })
 }

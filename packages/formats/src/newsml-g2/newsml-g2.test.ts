@@ -63,6 +63,28 @@ describe('newsmlG2', () => {
     expect(storyOf(item(`<itemMeta><signal ${name}="${signal}"/></itemMeta>${headline}`)).change).toBe(change)
   })
 
+  it('takes the URI of a code from what it is the same as, and keeps the code', () => {
+    const subject =
+      '<subject type="cpnat:geoArea" qcode="dpacountry:181"><name>Ukraine</name><sameAs qcode="x:1"/><sameAs qcode="iso3166-1a3:UKR"/></subject>'
+    const catalog = '<catalogRef href="http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_32.xml"/>'
+    expect(storyOf(item(`${catalog}<contentMeta><headline>Kop</headline>${subject}</contentMeta>`)).places).toEqual([
+      { name: 'Ukraine', literal: 'dpacountry:181', uri: 'http://cvx.iptc.org/iso3166-1a3/UKR' },
+    ])
+  })
+
+  it('keeps every place, and says where it leaves a second line', () => {
+    const { located, places, unmapped } = storyOf(
+      item(
+        '<contentMeta><headline>Kop</headline><located><name>Gent</name></located><located literal="b"><name>Brugge</name></located><subject type="cptype:city" literal="c"/><by>An</by><by>An</by><by>Bo</by></contentMeta>',
+      ),
+    )
+    expect({ located, places, unmapped }).toEqual({
+      located: 'Gent',
+      places: [{ name: 'Brugge', literal: 'b', rel: 'located' }, { literal: 'c' }],
+      unmapped: ['contentMeta/by'],
+    })
+  })
+
   it('keeps words apart where a headline or note is broken', () => {
     const story = storyOf(
       item(
