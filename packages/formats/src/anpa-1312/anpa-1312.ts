@@ -1,5 +1,5 @@
 import { type Outcome, pass, reject } from '@dateline/story'
-import { etx } from '../teleprinter/controls.ts'
+import { countLines, etx } from '../teleprinter/controls.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import { anpa1312Story } from './anpa-1312-story.ts'
 import { frameOf } from './frame.ts'
@@ -26,7 +26,7 @@ export const anpa1312: WireFormat = {
   parse({ text }, context) {
     const messages = messagesIn(text)
     if (messages.length > mostMessages) return reject('too-complex', `more than ${mostMessages} messages`)
-    if (linesIn(text) > mostLines) return reject('too-complex', `more than ${mostLines} lines`)
+    if (countLines(text) > mostLines) return reject('too-complex', `more than ${mostLines} lines`)
     if (messages.every((each) => findHeader(each) === null)) return reject('malformed', 'no header lines of ANPA 1312')
     return pass(messages.map((message) => itemOf(message, context)))
   },
@@ -51,10 +51,4 @@ function itemOf(message: string, context: ParseContext): Outcome<ParsedItem> {
   const found = findHeader(message)
   if (found === null) return reject('malformed', 'no header lines of ANPA 1312')
   return anpa1312Story(found.header, frameOf(message.slice(found.end), found.header.keyword), context)
-}
-
-function linesIn(text: string): number {
-  let lines = 1
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
-  return lines
 }

@@ -16,6 +16,7 @@ export interface Frame {
 const mostHeadLines = 60
 const mostBareLines = 8
 const longestHeadLine = 1_000
+const longestHead = 10_000
 const indent = /^(?:\t| {2,})/
 
 /** `text`: what follows on the second header line; `keyword`: what that line has. */
@@ -43,9 +44,14 @@ function cutEnd(text: string): { readonly content: string } & Pick<Frame, 'stamp
   return { content: text.slice(0, -cut), stamp: (linesOf(last[at] ?? '')[0] ?? '').trim(), isWhole: true }
 }
 
-/** The marks of tables as what they stand for, and each caret at the start of a line of its own: "^*9006< ^AP-Top-…<". */
+/** The marks of tables as what they stand for, and each caret of the head at the start of a line of its own: "^*9006< ^AP-Top-…<". */
 const caretsApart = (text: string): string =>
-  text.replaceAll('\x08', '\t').replaceAll('\x10', ' ').replace(/< ?\^/g, '<\n^')
+  text
+    .slice(0, longestHead)
+    .replace(/< ?\^/g, '<\n^')
+    .concat(text.slice(longestHead))
+    .replaceAll('\x08', '\t')
+    .replaceAll('\x10', ' ')
 
 function caretLines(lines: readonly string[]): number {
   let count = 0

@@ -73,7 +73,9 @@ function putHeader(header: HeaderLine, story: Draft<Story>): void {
   ]
   put(story, 'infoSources', agency === undefined ? [] : [{ literal: agency }])
   put(story, 'altIds', [
-    ...(agency === undefined || number === undefined ? [] : [{ role: 'agency-number', value: `${agency} ${number}` }]),
+    ...(agency === undefined || number === undefined || /^0+$/.test(number)
+      ? []
+      : [{ role: 'agency-number', value: `${agency} ${number}` }]),
     ...(reference === undefined ? [] : [{ role: 'refers-to', value: reference }]),
   ])
 }

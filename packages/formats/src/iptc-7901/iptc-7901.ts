@@ -1,5 +1,5 @@
 import { type Outcome, pass, reject } from '@dateline/story'
-import { etx, linesOf, soh } from '../teleprinter/controls.ts'
+import { countLines, etx, linesOf, soh } from '../teleprinter/controls.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import { frameOf } from './frame.ts'
 import { readHeaderLine } from './header-line.ts'
@@ -23,7 +23,7 @@ export const iptc7901: WireFormat = {
     const messages = messagesIn(text)
     if (messages.length === 0) return reject('malformed', 'no header line of IPTC 7901')
     if (messages.length > mostMessages) return reject('too-complex', `more than ${mostMessages} messages`)
-    if (linesIn(text) > mostLines) return reject('too-complex', `more than ${mostLines} lines`)
+    if (countLines(text) > mostLines) return reject('too-complex', `more than ${mostLines} lines`)
     return pass(messages.map((each) => itemOf(each, context)))
   },
 }
@@ -52,10 +52,4 @@ const startsWithHeader = (part: string): boolean => readHeaderLine(linesOf(part)
 function itemOf(message: string, context: ParseContext): Outcome<ParsedItem> {
   const frame = frameOf(message)
   return frame === null ? reject('malformed', 'no header line') : iptc7901Story(frame, context)
-}
-
-function linesIn(text: string): number {
-  let lines = 1
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
-  return lines
 }
