@@ -13,9 +13,10 @@ export function putPubdata(element: XmlElement, reading: Reading): void {
 }
 
 /** Why a version was made is a note; who made it has no place. */
-export function putRevision(element: XmlElement, { edNotes, facts, unmapped }: Reading): void {
+export function putRevision(element: XmlElement, { edNotes, revisions, unmapped }: Reading): void {
   const comment = attribute(element, 'comment')
   if (comment !== undefined) edNotes.push(comment)
-  facts.revised = attribute(element, 'norm') ?? facts.revised
+  const norm = attribute(element, 'norm')
+  if (norm !== undefined) revisions.push(norm)
   if (attribute(element, 'function') !== undefined) unmapped.add('revision-history')
 }

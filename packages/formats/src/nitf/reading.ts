@@ -13,6 +13,8 @@ export interface Reading {
   readonly metas: Map<string, string>
   readonly keywords: string[]
   readonly edNotes: string[]
+  /** Times of the revision history, as sent. */
+  readonly revisions: string[]
   readonly flags: Set<string>
   readonly unmapped: Set<string>
   /** Subjects that are there already, by what identifies them. */
@@ -36,7 +38,6 @@ export interface Facts {
   concernedStatus?: string | undefined
   correctedId?: string | undefined
   issued?: string | undefined
-  revised?: string | undefined
   released?: string | undefined
 }
 
@@ -47,6 +48,7 @@ export const startReading = (timezone: string | undefined): Reading => ({
   metas: new Map(),
   keywords: [],
   edNotes: [],
+  revisions: [],
   flags: new Set(),
   unmapped: new Set(),
   known: new Set(),

@@ -51,11 +51,21 @@ function putIdentity(root: XmlElement, reading: Reading, supplier: NitfSupplier 
   const { story, facts } = reading
   put(story, 'id', supplier?.identify?.(reading) ?? reference(facts.docId, supplier))
   put(story, 'version', facts.duVersion)
-  put(story, 'versionCreated', instantOf(facts.issued ?? facts.revised, reading))
+  put(story, 'versionCreated', versionCreatedOf(reading))
   put(story, 'language', languageOf(root))
   if (facts.docId !== story.id) addAltId(reading, 'doc-id', facts.docId)
   if (facts.duKey !== story.id) addAltId(reading, 'du-key', facts.duKey)
   addAltId(reading, 'uno', attribute(root, 'uno'))
+}
+
+/** The issue, or the last revision after it: some issue a story once and then only revise it. */
+function versionCreatedOf(reading: Reading): string | undefined {
+  let last = instantOf(reading.facts.issued, reading)
+  for (const revision of reading.revisions) {
+    const time = instantOf(revision, reading)
+    if (time !== undefined && (last === undefined || Date.parse(time) > Date.parse(last))) last = time
+  }
+  return last
 }
 
 function languageOf(root: XmlElement): string | undefined {
