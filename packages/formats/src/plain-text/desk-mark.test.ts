@@ -29,6 +29,16 @@ describe('readMark', () => {
     ['Die Sperrfrist', null],
     ['Sperrfrist aufgehoben', 'none'],
     ['Embargo levé', 'none'],
+    ['Onder embargo tot na de persconferentie', 'indefinite'],
+    ['Embargo tot na afloop van de zitting', 'indefinite'],
+    [
+      'EMBARGO TOT DINSDAG 20 JANUARI 2026 15.15 UUR IN VERBAND MET DE PRESENTATIE VAN DE BEGROTING IN DE RAADSZAAL',
+      '2026-01-20T15:15:00+01:00',
+    ],
+    ['Embargo tot 20 januari 15.15 uur in verband met de presentatie van de begroting', '2026-01-20T15:15:00+01:00'],
+    ['Embargo tot 1 februari 2027 tegen Zandrië', null],
+    ['Embargo tot 1 februari 2027 verlengd', null],
+    ['Sperrfrist für Atomanlagen', null],
   ])('reads the embargo of "%s"', (line, embargoed) => {
     expect(read(line)).toEqual(embargoed === null ? null : expect.objectContaining({ kind: 'embargo', embargoed }))
   })

@@ -62,16 +62,13 @@ function readEmbargo(text: string, fold: string, context: ParseContext): DeskMar
   if (after === '' || untilFurtherNotice.some((each) => fold.includes(each)))
     return { kind: 'embargo', embargoed: 'indefinite', flags: [] }
   const time = readWordedTime(after, context)
+  const isHolding = isInCapitals(text) || untilWords.test(word) || /^\s*:/.test(text.slice(word.length))
   if (time === null || isInclusive(after, time.length)) {
-    // "Embargo tegen Cuba verlengd" is a headline; what is set in capitals or after a colon is an order, and holds.
-    const isOrder = isInCapitals(text) || /^\s*:/.test(text.slice(word.length)) || isInclusive(after, time?.length ?? 0)
-    if (!isOrder) return null
-    return isAboutTrade(folded(after))
-      ? null
-      : { kind: 'embargo', embargoed: 'indefinite', flags: ['embargo-unreadable'] }
+    if ((!isHolding && time === null) || isOfTrade(word, after)) return null
+    return { kind: 'embargo', embargoed: 'indefinite', flags: ['embargo-unreadable'] }
   }
   const rest = restOf(after.slice(time.length))
-  if (rest === undefined && after.slice(time.length).replace(/[\s.,:;)\]]+/g, '').length > 40) return null
+  if (rest === undefined && isOfTrade(word, after.slice(time.length))) return null
   return {
     kind: 'embargo',
     embargoed: time.instant,
@@ -80,14 +77,20 @@ function readEmbargo(text: string, fold: string, context: ParseContext): DeskMar
   }
 }
 
+/** Words that ask for a time: what follows holds, though it be no time that can be read. */
+const untilWords = /(?:\b(?:tot|until|till|before|avant|voor)|sperrfrist bis|embargo bis|jusqu(?:'au?)?)$/
+
 /** Through a day, not until it: held, for want of a clock time. */
 const isInclusive = (after: string, timeLength: number): boolean =>
   /^(?:en met|einschlie|and including|en inbegrip)/.test(folded(after.slice(0, 20))) ||
   /^[^\p{L}]{0,3}(?:inclus|inclusive|einschl)/u.test(folded(after.slice(timeLength, timeLength + 20)))
 
-/** "EMBARGO OP OLIE", "EMBARGO AGAINST …": of trade, not of news. */
-const isAboutTrade = (after: string): boolean =>
-  /^(?:op|tegen|van|voor|on|against|of|gegen|auf|sur|contre)\s/.test(after)
+/** "Embargo op olie", "Embargo tot 2027 verlengd": of trade, not of news. */
+const isOfTrade = (word: string, after: string): boolean =>
+  word.startsWith('embargo') && tradeWords.test(folded(after.slice(0, longest)).trim())
+
+const tradeWords =
+  /^(?:op|tegen|van|voor|on|against|of|gegen|auf|sur|contre)\s|\b(?:verlengd|uitgebreid|verscherpt|versoepeld|extended|widened|eased|verlangert|ausgeweitet|gelockert|prolonge|etendu|allege)\b/
 
 function readKill(text: string, fold: string): DeskMark | null {
   const word = kill.find((each) => startsWord(fold, each))

@@ -4,6 +4,7 @@ import { cleanText } from '../clean-text.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import type { DeskMark } from './desk-mark.ts'
+import { type Embargo, embargoesInHeadline, embargoesInNote, embargoInText } from './embargo-below.ts'
 import { isOtherKind, looksLikeNews } from './prose.ts'
 import { readEnd } from './text-end.ts'
 import { readHead, type TextHead } from './text-head.ts'
@@ -39,7 +40,8 @@ function itemOf(lines: readonly string[], context: ParseContext): Outcome<Parsed
   if (head.marks.some((mark) => mark.kind === 'kill'))
     return reject('kill-without-id', `a text that says ${JSON.stringify(head.notes.join(' ').slice(0, 200))}`)
   const { bodyEnd, notes } = readEnd(lines, head.bodyAt)
-  const body = cleanText(lines.slice(head.bodyAt, bodyEnd).join('\n'))
+  const { text, embargoes } = withoutEmbargoes(lines.slice(head.bodyAt, bodyEnd), context)
+  const body = cleanText(text.join('\n'))
   if (head.headline === undefined && body.text === '') return reject('no-story', 'neither a headline nor a text')
   const story: Draft<Story> = { type: 'text' }
   putHead(story, head)
@@ -47,9 +49,35 @@ function itemOf(lines: readonly string[], context: ParseContext): Outcome<Parsed
     story.bodyHtml = body.html
     story.bodyText = body.text
   }
-  put(story, 'edNotes', [...head.notes, ...notes].slice(0, mostNotes))
+  put(story, 'edNotes', [...head.notes, ...embargoes.map(({ line }) => line), ...notes].slice(0, mostNotes))
   putMarks(story, head.marks)
+  putEmbargo(story, [
+    ...head.marks.filter((mark) => mark.kind === 'embargo'),
+    ...embargoesInHeadline(head.headline ?? '', context),
+    ...embargoes.map(({ mark }) => mark),
+    ...[...head.notes, ...notes].flatMap((note) => embargoesInNote(note, context)),
+  ])
   return pass({ story, source: sourceOf(lines) })
+}
+
+function withoutEmbargoes(lines: readonly string[], context: ParseContext) {
+  const embargoes: { readonly line: string; readonly mark: Embargo }[] = []
+  const text = lines.filter((line, at) => {
+    const mark = embargoInText(lines, at, context)
+    if (mark !== null) embargoes.push({ line: squeeze(line), mark })
+    return mark === null
+  })
+  return { text, embargoes }
+}
+
+/** Of several the one that holds longest: a story late is better than one early. */
+function putEmbargo(story: Draft<Story>, embargoes: readonly Embargo[]): void {
+  const end = ({ embargoed }: Embargo): number =>
+    embargoed === 'indefinite' ? Number.POSITIVE_INFINITY : embargoed === 'none' ? 0 : Date.parse(embargoed)
+  const [longest] = embargoes.toSorted((a, b) => end(b) - end(a))
+  if (longest === undefined) return
+  story.embargoed = longest.embargoed
+  put(story, 'flags', [...longest.flags])
 }
 
 function putHead(story: Draft<Story>, { headline, subheadlines, by }: TextHead): void {
@@ -61,10 +89,7 @@ function putHead(story: Draft<Story>, { headline, subheadlines, by }: TextHead):
 /** The first mark of a kind stands. */
 function putMarks(story: Draft<Story>, marks: readonly DeskMark[]): void {
   for (const mark of marks) {
-    if (mark.kind === 'embargo' && story.embargoed === undefined) {
-      story.embargoed = mark.embargoed
-      put(story, 'flags', [...mark.flags])
-    } else if (mark.kind === 'urgency' && story.urgency === undefined) {
+    if (mark.kind === 'urgency' && story.urgency === undefined) {
       story.urgency = mark.urgency
       story.supplierUrgency = mark.label
     } else if ((mark.kind === 'correction' || mark.kind === 'repeat') && story.change === undefined) {
