@@ -148,7 +148,7 @@ function putRendition(item: XmlElement, role: string, { reading, isMediaItem }: 
   else story.renditions = [...renditions, rendition]
 }
 
-function putContent({ body, nitf }: Content, role: string, { reading, isMediaItem }: Walk): void {
+function putContent({ body, nitf, head }: Content, role: string, { reading, isMediaItem }: Walk): void {
   const kind = textRole(role)
   if (reading.parts.length >= mostParts) {
     leavePath(reading, 'NewsComponent/ContentItem')
@@ -165,5 +165,8 @@ function putContent({ body, nitf }: Content, role: string, { reading, isMediaIte
   if (nitf.usageTerms.length > 0) story.usageTerms ??= nitf.usageTerms.join(' ')
   edNotes.push(...nitf.edNotes)
   if (nitf.media.length > 0) leavePath(reading, 'nitf/media')
+  // The item says it too, and is believed.
+  for (const part of head === undefined ? [] : elements(head))
+    if (part.name !== 'title') leave(reading, 'nitf/head', part)
   for (const path of nitf.leftOver) leavePath(reading, `nitf/${path}`)
 }

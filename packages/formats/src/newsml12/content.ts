@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { CleanBody } from '../body/body-writer.ts'
-import { type NitfBody, readNitfBody } from '../body/nitf-body.ts'
+import { type NitfBody, nitfChild, readNitfBody } from '../body/nitf-body.ts'
 import { isTextElement, writeBody } from '../body/write-body.ts'
 import { cleanHtml } from '../clean-html.ts'
 import { cleanText } from '../clean-text.ts'
@@ -13,6 +13,8 @@ import { formalName } from './formal-name.ts'
 export interface Content {
   readonly body: CleanBody
   readonly nitf?: NitfBody
+  /** Of the NITF: what it says of itself. */
+  readonly head?: XmlElement | undefined
 }
 
 const longestEncoded = 4_000_000
@@ -42,7 +44,7 @@ function ofData(data: XmlElement, declared: string): Content | null {
 
 function ofNitf(document: XmlElement): Content {
   const nitf = readNitfBody(document)
-  return { body: nitf.body, nitf }
+  return { body: nitf.body, nitf, head: nitfChild(document, 'head') }
 }
 
 /** Text, or mark-up that is not XML yet: in a CDATA section or escaped. */

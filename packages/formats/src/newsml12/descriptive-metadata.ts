@@ -1,3 +1,4 @@
+import { isUri } from '@dateline/story'
 import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { formalName } from './formal-name.ts'
 import { addConcept, addProperty, leave, putOnce, type Reading } from './reading.ts'
@@ -20,6 +21,9 @@ export function putDescriptiveMetadata(metadata: XmlElement, reading: Reading): 
       case 'SubjectCode':
         for (const subject of elements(element)) putSubject(subject, reading)
         break
+      case 'TopicOccurrence':
+        putTopic(element, reading)
+        break
       case 'Location':
         putLocation(element, reading)
         break
@@ -37,8 +41,11 @@ export function putDescriptiveMetadata(metadata: XmlElement, reading: Reading): 
   }
 }
 
+const usual = /^[a-z]{2}(?:-[A-Z]{2})?$/
+
 /** BCP 47 in its usual spelling; undefined for what is no language tag. */
 export function languageIn(sent: string | undefined): string | undefined {
+  if (sent !== undefined && usual.test(sent)) return sent
   const tag = sent?.replaceAll('_', '-')
   if (tag === undefined || !/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,4}$/.test(tag)) return undefined
   try {
@@ -55,6 +62,35 @@ function putSubject(element: XmlElement, reading: Reading): void {
   const isIptc = /^\d{8}$/.test(sent) && attribute(element, 'Vocabulary') === undefined
   if (!subjectElements.has(element.name)) leave(reading, 'SubjectCode', element)
   else addConcept(reading, 'subjects', isIptc ? { uri: subjectCodes + sent } : { literal: sent })
+}
+
+type TopicKey = 'people' | 'organisations' | 'places' | 'events' | 'objects' | 'subjects'
+
+/** Types of topics by what they begin with, in lower case: "Person", "CompanyName", "Country". */
+const topicLists: readonly (readonly [RegExp, TopicKey])[] = [
+  [/^(?:person|people)/, 'people'],
+  [/^(?:company|organi[sz]ation|party|institution)/, 'organisations'],
+  [/^(?:location|place|country|city|region|geo|area)/, 'places'],
+  [/^event/, 'events'],
+  [/^(?:object|product|work)/, 'objects'],
+]
+
+/** A topic that the message describes elsewhere, or names where it lies. */
+function putTopic(occurrence: XmlElement, reading: Reading): void {
+  const reference = attribute(occurrence, 'Topic')
+  const topic = reference?.startsWith('#') ? reading.topics.get(reference.slice(1)) : undefined
+  if (reference === undefined || (topic === undefined && !isUri(reference))) {
+    leave(reading, 'DescriptiveMetadata', occurrence)
+    return
+  }
+  const type = topic?.type?.toLowerCase() ?? ''
+  const list = topicLists.find(([pattern]) => pattern.test(type))?.[1] ?? 'subjects'
+  const rel = attribute(occurrence, 'HowPresent')?.toLowerCase()
+  addConcept(
+    reading,
+    list,
+    topic === undefined ? { uri: reference, rel } : { name: topic.name, literal: topic.code, rel },
+  )
 }
 
 /** A city in small letters, of where the story comes from, is the dateline's; in capitals it is a place among others. */

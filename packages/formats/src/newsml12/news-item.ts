@@ -2,6 +2,7 @@ import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
 import { applyCorrections } from '../apply-corrections.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
+import { sayKill } from '../kill-words.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, child, children, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { groupsIn } from './association.ts'
@@ -13,6 +14,7 @@ import { addProperty, leave, leavePath, putOnce, type Reading, startReading } fr
 import { putTexts } from './story-texts.ts'
 import { supplierOf } from './suppliers/suppliers.ts'
 import { holdingOf, type Survey, surveyOf } from './survey.ts'
+import type { Topics } from './topics.ts'
 import { type LanguageVersion, versionsByLanguage } from './versions-by-language.ts'
 
 export interface ItemSurroundings {
@@ -21,6 +23,7 @@ export interface ItemSurroundings {
   readonly text: string
   /** Of the envelope. */
   readonly priority: string | undefined
+  readonly topics: Topics
 }
 
 /** One NewsItem as a story, or as one for each language where it holds its text in several. */
@@ -59,11 +62,11 @@ function storyOf(
   item: XmlElement,
   survey: Survey,
   version: LanguageVersion,
-  { context, text, priority }: ItemSurroundings,
+  { context, text, priority, topics }: ItemSurroundings,
 ): Outcome<ParsedItem> {
   const identification = readIdentification(item)
   const supplier = supplierOf(identification.provider)
-  const reading = startReading(identification, context.feed.timezone ?? supplier?.timezone)
+  const reading = startReading(identification, { timezone: context.feed.timezone ?? supplier?.timezone, topics })
   const { story, unmapped } = reading
   put(story, 'id', identification.id)
   put(story, 'version', identification.version)
@@ -87,6 +90,7 @@ function storyOf(
   put(story, 'edNotes', [...new Set(reading.edNotes)])
   for (const { path } of reading.properties) leavePath(reading, path)
   put(story, 'unmapped', [...unmapped])
+  if (!isRecall(story) && sayKill(story.headlines)) reading.flags.add('kill-in-text')
   put(story, 'flags', [...reading.flags])
   return outcomeOf(story, sourceOf(item, text, reading.transmission))
 }

@@ -4,6 +4,7 @@ import { parseXml } from '../xml/parse-xml.ts'
 import { child, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { formalName } from './formal-name.ts'
 import { newsItem } from './news-item.ts'
+import { topicsIn } from './topics.ts'
 
 const lookCharacters = 20_000
 const mostItems = 2_000
@@ -22,7 +23,7 @@ export const newsml12: WireFormat = {
     const items = itemsIn(root)
     if (items.length === 0) return withoutItems(root)
     if (items.length > mostItems) return reject('too-complex', `more than ${mostItems} items`)
-    const surroundings = { context, text, priority: priorityOf(root) }
+    const surroundings = { context, text, priority: priorityOf(root), topics: topicsIn(root) }
     return pass(items.flatMap((item) => newsItem(item, surroundings)))
   },
 }

@@ -4,6 +4,7 @@ import { type Draft, put } from '../json/json-values.ts'
 import { attribute, type XmlElement } from '../xml/xml-tree.ts'
 import type { Identification } from './identification.ts'
 import type { TextPart } from './text-part.ts'
+import type { Topics } from './topics.ts'
 
 /** A Property under a name that its supplier chose. */
 export interface SupplierProperty {
@@ -18,6 +19,8 @@ export interface Reading {
   readonly identification: Identification
   /** IANA zone of times that carry none. */
   readonly timezone: string | undefined
+  /** What the message describes for its items to refer to. */
+  readonly topics: Topics
   /** Texts in the order of the item, each with its role. */
   readonly parts: TextPart[]
   readonly keywords: string[]
@@ -34,10 +37,14 @@ export interface Reading {
   readonly transmission: XmlElement[]
 }
 
-export const startReading = (identification: Identification, timezone: string | undefined): Reading => ({
+export const startReading = (
+  identification: Identification,
+  { timezone, topics }: Pick<Reading, 'timezone' | 'topics'>,
+): Reading => ({
   story: {},
   identification,
   timezone,
+  topics,
   parts: [],
   keywords: [],
   edNotes: [],
@@ -65,7 +72,7 @@ export function instantOf(text: string | undefined, { timezone, flags }: Reading
   return read?.instant
 }
 
-type ConceptKey = 'subjects' | 'organisations' | 'places' | 'genres' | 'infoSources'
+type ConceptKey = 'subjects' | 'people' | 'organisations' | 'places' | 'objects' | 'events' | 'genres' | 'infoSources'
 type Sent = { readonly [K in keyof Concept]?: string | undefined }
 
 /** Adds a concept once, in constant time; nothing where nothing identifies it. */
