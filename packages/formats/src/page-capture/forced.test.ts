@@ -18,3 +18,11 @@ it('and reads a page', () => {
     ),
   ).toMatchObject({ kind: 'pass' })
 })
+
+it('and takes one text with a dateline for a page of one story', () => {
+  const outcome = parse('Brug dicht\nZWOLLE (ANP) - De brug is dicht.\nHet werk duurt tot mei.')
+  expect(outcome).toMatchObject({
+    kind: 'pass',
+    value: [{ value: { story: { headlines: [{ value: 'Brug dicht' }], bodyText: expect.stringMatching(/^ZWOLLE/) } } }],
+  })
+})
