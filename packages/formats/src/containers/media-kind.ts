@@ -1,7 +1,14 @@
 import { Buffer } from 'node:buffer'
 
-/** How files begin that agencies send beside their texts. `at`: where, in bytes. */
-const signatures: readonly { readonly kind: string; readonly start: string; readonly at?: number }[] = [
+interface Signature {
+  readonly kind: string
+  readonly start: string
+  /** Where, in bytes; 0 unless said. */
+  readonly at?: number
+}
+
+/** How files begin that agencies send beside their texts. */
+const media: readonly Signature[] = [
   { kind: 'a JPEG picture', start: '\xff\xd8\xff' },
   { kind: 'a PNG picture', start: '\x89PNG\r\n\x1a\n' },
   { kind: 'a GIF picture', start: 'GIF8' },
@@ -18,10 +25,24 @@ const signatures: readonly { readonly kind: string; readonly start: string; read
   { kind: 'an AppleDouble header', start: '\0\x05\x16\x07' },
   { kind: 'a folder view of a Mac', start: '\0\0\0\x01Bud1' },
 ]
-const longest = 16
+/** Packed in ways that are not opened. */
+const archives: readonly Signature[] = [
+  { kind: 'a RAR archive', start: 'Rar!\x1a\x07' },
+  { kind: 'a 7-Zip archive', start: '7z\xbc\xaf\x27\x1c' },
+  { kind: 'packed by bzip2', start: '1AY&SY', at: 4 },
+  { kind: 'packed by xz', start: '\xfd7zXZ\0' },
+  { kind: 'packed by zstd', start: '\x28\xb5\x2f\xfd' },
+  { kind: 'a tar archive', start: 'ustar', at: 257 },
+]
+const longest = 264
 
 /** What kind of file that is no text this is, by its first bytes; null where they tell nothing. */
-export function mediaKind(bytes: Uint8Array): string | null {
+export const mediaKind = (bytes: Uint8Array): string | null => kindIn(media, bytes)
+
+/** An archive that is not opened; null for all else. */
+export const unopenedArchive = (bytes: Uint8Array): string | null => kindIn(archives, bytes)
+
+function kindIn(signatures: readonly Signature[], bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, longest)).toString('latin1')
   return signatures.find((signature) => start.startsWith(signature.start, signature.at ?? 0))?.kind ?? null
 }

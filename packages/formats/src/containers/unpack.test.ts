@@ -85,11 +85,13 @@ describe('unpack', () => {
   it('opens gzip, several members after each other too', () => {
     expect(read(gzipSync('<a/>'))).toEqual(['<a/>'])
     expect(read(Buffer.concat([gzipSync('<a>'), gzipSync('</a>')]))).toEqual(['<a></a>'])
+    expect(read(Buffer.concat([gzipSync('<a/>'), Buffer.alloc(512)]))).toEqual(['<a/>'])
   })
 
   it('gives the files of a zip file in its order, without folders, whatever they are called', () => {
     const packed = zip([
       { name: 'map/', data: '', method: 0 },
+      { name: 'map\\', data: '', method: 0 },
       { name: '../../etc/passwd', data: '<b/>' },
       { name: 'a.xml', data: '<a/>', method: 0 },
       { name: 'a.xml', data: '<c/>' },
@@ -127,6 +129,8 @@ describe('unpack', () => {
     ['an entry outside of the file', zip([{ data: '<a/>', at: 1_000 }]), 'malformed'],
     ['a zip bomb', zip(Array.from({ length: 40 }, () => ({ data: Buffer.alloc(4_000_000) }))), 'too-large'],
     ['zip64', zip([{ data: '<a/>', size: 0xffffffff }]), 'unsupported'],
+    ['a RAR archive', Buffer.from('526172211a0700cf', 'hex'), 'unsupported'],
+    ['a packed tar archive', gzipSync(Buffer.from(`${'a'.repeat(257)}ustar  `)), 'unsupported'],
     ['an empty zip file', zip([]), 'empty'],
     ['only folders', zip([{ name: 'map/', data: '', method: 0 }]), 'empty'],
     ['a word processor’s file', zip([{ name: '[Content_Types].xml', data: '<Types/>' }]), 'not-a-story'],

@@ -3,7 +3,7 @@ import { attachmentsOf } from '../email/attachments.ts'
 import { looksLikeMail } from '../email/look.ts'
 import { budgetOf, type UnpackBudget } from './budget.ts'
 import { gunzip, isGzip } from './gzip.ts'
-import { mediaKind } from './media-kind.ts'
+import { mediaKind, unopenedArchive } from './media-kind.ts'
 import { unzip } from './zip.ts'
 import { isZip } from './zip-directory.ts'
 
@@ -33,7 +33,10 @@ const deepest = 2
 export function unpack(bytes: Uint8Array, options: UnpackOptions): Outcome<readonly Outcome<MessagePart>[]> {
   const { contentType } = options
   const part = { bytes, ...(contentType === undefined ? {} : { contentType }) }
-  if (!isContainer(part, options)) return pass([pass(part)])
+  if (!isContainer(part, options)) {
+    const archive = unopenedArchive(bytes)
+    return archive === null ? pass([pass(part)]) : reject('unsupported', archive)
+  }
   const parts = open(part, { options, budget: budgetOf(bytes.byteLength), depth: 1 })
   // One outcome for a container that is bad as a whole.
   const [only] = parts
@@ -71,6 +74,8 @@ function within(parts: readonly Outcome<Uint8Array | MessagePart>[], opening: Op
   return parts.flatMap((outcome): Outcome<MessagePart>[] => {
     if (outcome.kind !== 'pass') return [outcome]
     const part = 'bytes' in outcome.value ? outcome.value : { bytes: outcome.value }
+    const archive = unopenedArchive(part.bytes)
+    if (archive !== null) return [reject('unsupported', archive)]
     if (!isContainer(part, opening.options)) return [pass(part)]
     if (opening.depth >= deepest) return [reject('too-deep', `containers nested deeper than ${deepest}`)]
     return open(part, { ...opening, depth: opening.depth + 1 })

@@ -101,14 +101,15 @@ function entryAt(
   const end = start + packedBytes
   if (end > directoryAt) return reject('malformed', 'zip: an entry is cut off')
   return pass({
-    isFolder: bytes === 0 && zip[nameEnd - 1] === 0x2f,
+    // Some writers on Windows end it in a backslash.
+    isFolder: bytes === 0 && (zip[nameEnd - 1] === 0x2f || zip[nameEnd - 1] === 0x5c),
     // Bit 13: its headers are masked, which only encryption does.
     isEncrypted: (flags & 0x2001) !== 0,
     method: zip.readUInt16LE(at + 10),
     crc32: zip.readUInt32LE(at + 16),
     packedBytes,
     bytes,
-    start: start,
+    start,
     end,
   })
 }
