@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { Archive } from '@dateline/ports'
 import { folderFault, hasFileCode } from '../store/folder-fault.ts'
 import { requireArchiveKey, requireArchiveMetadata } from './archive-key.ts'
-import { foreignFile, listObjects } from './list-objects.ts'
+import { listObjects } from './list-objects.ts'
 import { readAt, readMetadata, splitAt, tailLength, trailerOf } from './object-file.ts'
 
 /** Not a key's segment, so never in the way of one. */
@@ -50,7 +50,6 @@ export async function openDirectoryArchive({ dir }: { readonly dir: string }): P
         const stats = await file.stat()
         if (stats.isDirectory()) return null
         const at = splitAt(stats.size, await readAt(file, Math.max(0, stats.size - tailLength), tailLength))
-        if (at === null) throw foreignFile(key)
         return await look(file, at)
       } finally {
         await file.close()

@@ -1,7 +1,7 @@
 import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ArchiveObject, EngineRefusal } from '@dateline/ports'
+import type { ArchiveObject } from '@dateline/ports'
 import { hasFileCode } from '../store/folder-fault.ts'
 import { splitAt, tailLength } from './object-file.ts'
 
@@ -23,7 +23,7 @@ export async function* listObjects(root: string, prefix: string, after: string):
       if (!isWanted(key, isFolder, prefix, after)) continue
       if (isFolder) yield* walk(key)
       else {
-        const size = sizeOf(join(root, key), key)
+        const size = sizeOf(join(root, key))
         // Removed since the folder was read.
         if (size === null) continue
         yield { key, size }
@@ -55,7 +55,7 @@ function isWanted(key: string, isFolder: boolean, prefix: string, after: string)
 }
 
 /** Opening a file and reading its last bytes takes some 15 µs when done at once; by the thread pool it takes ten times that. */
-function sizeOf(path: string, key: string): number | null {
+function sizeOf(path: string): number | null {
   let file: number
   try {
     file = openSync(path, 'r')
@@ -67,16 +67,8 @@ function sizeOf(path: string, key: string): number | null {
     const { size } = fstatSync(file)
     const tail = Buffer.alloc(tailLength)
     const read = readSync(file, tail, 0, tailLength, Math.max(0, size - tailLength))
-    const split = splitAt(size, tail.subarray(0, read))
-    if (split === null) throw foreignFile(key)
-    return split.size
+    return splitAt(size, tail.subarray(0, read)).size
   } finally {
     closeSync(file)
   }
 }
-
-export const foreignFile = (key: string): EngineRefusal =>
-  new EngineRefusal(
-    'archive',
-    `${key} in the archive's folder was not written by Dateline, or was changed: move it away or restore it`,
-  )

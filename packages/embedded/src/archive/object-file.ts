@@ -23,15 +23,16 @@ export function trailerOf(metadata: Metadata): Buffer {
   return trailer
 }
 
-/** Size of the object's own bytes, and where its metadata lie; null for a file that is none of ours. */
-export function splitAt(
-  fileSize: number,
-  tail: Buffer,
-): { readonly size: number; readonly metadataBytes: number } | null {
-  if (tail.length !== tailBytes || !tail.subarray(4).equals(tailMark)) return null
+/**
+ * Size of the object's own bytes, and where its metadata lie. A file that was cut, or is none of ours, is an object of all its bytes
+ * without metadata: whoever reads the archive says what is wrong with it, and goes on with the others.
+ */
+export function splitAt(fileSize: number, tail: Buffer): { readonly size: number; readonly metadataBytes: number } {
+  const foreign = { size: fileSize, metadataBytes: 0 }
+  if (tail.length !== tailBytes || !tail.subarray(4).equals(tailMark)) return foreign
   const metadataBytes = tail.readUInt32LE(0)
   const size = fileSize - headBytes - metadataBytes - tailBytes
-  return size < 0 ? null : { size, metadataBytes }
+  return size < 0 ? foreign : { size, metadataBytes }
 }
 
 export const tailLength = tailBytes
@@ -40,8 +41,18 @@ export async function readMetadata(
   file: FileHandle,
   { size, metadataBytes }: { readonly size: number; readonly metadataBytes: number },
 ): Promise<Metadata> {
-  return JSON.parse((await readAt(file, size + headBytes, metadataBytes)).toString())
+  const text = (await readAt(file, size + headBytes, metadataBytes)).toString()
+  try {
+    const metadata: unknown = JSON.parse(text === '' ? '{}' : text)
+    return isMetadata(metadata) ? metadata : {}
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
+  }
 }
+
+const isMetadata = (value: unknown): value is Metadata =>
+  typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')
 
 export async function readAt(file: FileHandle, start: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(length)
