@@ -1,4 +1,5 @@
 import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
+import { applyCorrections } from '../apply-corrections.ts'
 import { timeFlags } from '../dates.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { trimLines } from '../teleprinter/controls.ts'
@@ -29,8 +30,9 @@ export function iptc7901Story(frame: Frame, context: ParseContext): Outcome<Pars
   const { note, text: news } = withoutEmbargo(split.text, embargoContext)
   const notes = note === undefined ? split.notes : [note, ...split.notes]
   const { teaser, text } = dpaTeaser(news)
+  if (teaser !== undefined) context.onCorrection?.(dpaTeaser.name)
   putHeader(header, story)
-  ats(header.service, story)
+  applyCorrections([ats], (correct) => correct(header.service, story), { story, context })
   putHead(head, story, flags)
   put(story, 'slugline', frame.slugline === '' ? undefined : frame.slugline)
   put(story, 'keywords', keywordsIn(frame.slugline))

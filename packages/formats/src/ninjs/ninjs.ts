@@ -52,7 +52,10 @@ function itemOf(document: unknown, isMended: boolean, context: ParseContext): Ou
   if (!isObject(document)) return reject('invalid', 'a document must be an object')
   const type = textOf(document.type)?.toLowerCase() ?? ''
   if (diaryTypes.has(type)) return ignore('not-a-story', `type ${type}`)
-  const story = ninjsStory(isFingerpost(document) ? fromFingerpost(document) : fromTt(document), context.feed.timezone)
+  const correct = isFingerpost(document) ? fromFingerpost : fromTt
+  const corrected = correct(document)
+  if (corrected !== document) context.onCorrection?.(correct.name)
+  const story = ninjsStory(corrected, context.feed.timezone)
   const flags = [
     ...(isMended ? ['control-characters-mended'] : []),
     ...(isBelowStandard(document) ? ['ninjs-invalid'] : []),
