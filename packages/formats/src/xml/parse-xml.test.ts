@@ -56,6 +56,7 @@ describe('parseXml', () => {
 
   it('takes a document type that names an external subset, and does not look for it', () => {
     expect(rootOf('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a>b</a>').name).toBe('a')
+    expect(rootOf('<!DOCTYPE a [<!ENTITY % b SYSTEM "file:///etc/passwd"> %b; ]><a>b</a>').name).toBe('a')
     expect(rootOf('<!DOCTYPE nitf PUBLIC "-//IPTC//DTD NITF 3.3//EN" "nitf-3-3.dtd"><nitf/>').name).toBe('nitf')
   })
 
@@ -75,6 +76,14 @@ describe('parseXml', () => {
     ['malformed', 'an unknown prefix of an attribute', '<a b:c="d"/>'],
     ['malformed', 'a name with two colons', '<b:c:a xmlns:b="urn:b"/>'],
     ['doctype', 'an internal subset', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
+    ['doctype', 'a parameter entity with a text', '<!DOCTYPE a [<!ENTITY % b "c"> %b;]><a/>'],
+    [
+      'doctype',
+      'an entity beside one that names a file',
+      '<!DOCTYPE a [<!ENTITY % b SYSTEM "c">%b;<!ENTITY d "e">]><a/>',
+    ],
+    ['doctype', 'a very long subset', `<!DOCTYPE a [${'<!ENTITY % b SYSTEM "c">'.repeat(100)}]><a/>`],
+    ['malformed', 'an entity that a file may hold', '<!DOCTYPE a [<!ENTITY % b SYSTEM "c"> %b;]><a>&d;</a>'],
     ['doctype', 'an external entity', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],
     ['too-deep', '201 levels', `${'<a>'.repeat(201)}${'</a>'.repeat(201)}`],
     ['too-complex', '300,001 elements', `<a>${'<b/>'.repeat(300_000)}</a>`],
