@@ -86,7 +86,7 @@ function putBody(read: NitfBody, reading: Reading): void {
   const terms = [story.usageTerms ?? [], read.usageTerms].flat()
   if (terms.length > 0) story.usageTerms = terms.join(' ')
   if (read.rightsOwner !== undefined) leave(reading, 'rights/rights.owner')
-  edNotes.push(...read.edNotes)
+  for (const note of read.edNotes) edNotes.push(note)
   if (read.body.text !== '') {
     story.bodyHtml = read.body.html
     story.bodyText = read.body.text
@@ -104,11 +104,10 @@ function putObjectType(reading: Reading): void {
 /** What a document says of another's status, applied where that other is itself, or its own former version. */
 function applyConcern(concern: Concern | null, { story, facts }: Reading, supplier: NitfSupplier | undefined): void {
   if (concern?.pubStatus !== undefined && concern.id === story.id) story.pubStatus = concern.pubStatus
-  const replaced = [
-    reference(facts.correctedId, supplier),
-    concern?.pubStatus === undefined ? concern?.id : undefined,
-  ].filter((id) => id !== undefined && id !== story.id)
-  put(story, 'replaces', [...new Set(replaced)] as string[])
+  const former = concern?.pubStatus === undefined ? concern?.id : undefined
+  const replaced = new Set([reference(facts.correctedId, supplier) ?? [], former ?? []].flat())
+  replaced.delete(story.id ?? '')
+  put(story, 'replaces', [...replaced])
 }
 
 /** The title is a headline for lists of results: it stands in where the text has none. */

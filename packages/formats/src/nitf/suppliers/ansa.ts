@@ -24,7 +24,7 @@ export const ansa: NitfSupplier = {
     }
     if (headlines.length > 0) story.headlines = headlines
     facts.title = facts.title?.replace(mark, '')
-    keywords.splice(0, keywords.length, ...keywords.map((keyword) => keyword.replace(mark, '')))
+    for (const [at, keyword] of keywords.entries()) keywords[at] = keyword.replace(mark, '')
     const code = metas.get('category_iptc')
     if (code !== undefined && /^\d{8}$/.test(code)) {
       addConcept(reading, 'subjects', { uri: subjectUri(code) })
