@@ -143,11 +143,11 @@ for (const [name, harm, says] of harms)
     // Neither log nor state nor jobs.
     const database = join(installation.dataDir, 'dateline.db')
     await rename(database, `${database}.away`)
-    const { code, stdout } = await command('archive', 'verify', '--offline')
+    const { code, stdout, stderr } = await command('archive', 'verify', '--offline')
     await rm(database, { force: true })
     await rename(`${database}.away`, database)
     await writeFile(fileOf(1), bytes)
-    expect(stdout).toContain(says)
+    expect(`${stdout}${stderr}`).toContain(says)
     expect(code).toBe(1)
   }, 60_000)
 
