@@ -45,6 +45,12 @@ describe('cleanHtml', () => {
     ['links that run something', '<a href=" jAvascript:alert(1)">x</a>', '<p>x</p>', 'x'],
     ['relative links', '<a href="/pad">x</a>', '<p>x</p>', 'x'],
     ['scripts, styles, frames', 'a<script>b("<p>")</script><style>c</style><iframe>d</iframe>e', '<p>ae</p>', 'ae'],
+    [
+      'what is hidden',
+      '<div style="font-size:1px; display : NONE">a<p>b<br></div><p hidden>c</p><br style="display:none"><p>d</p>',
+      '<p>d</p>',
+      'd',
+    ],
     ['pictures and figures', 'a<img src=x onerror=y><figure><figcaption>f</figcaption></figure>', '<p>a</p>', 'a'],
     ['attributes', '<p class="x" onclick="y" style="z">a</p>', '<p>a</p>', 'a'],
     [

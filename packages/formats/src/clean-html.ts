@@ -51,7 +51,8 @@ function readHtml(fragment: string): CleanBody | null {
       depth++
       flush()
       if (depth > deepest) parser.pause()
-      else writer.open(localName(name), attributes)
+      // A name whose content goes: the writer counts ends, whatever they are called.
+      else writer.open(isHidden(attributes) ? 'template' : localName(name), attributes)
     },
     onclosetag(name) {
       depth--
@@ -68,6 +69,10 @@ function readHtml(fragment: string): CleanBody | null {
   flush()
   return writer.end()
 }
+
+/** What no reader of the page sees: mails hold a preview of their text so. */
+const isHidden = ({ hidden, style }: Readonly<Record<string, string>>): boolean =>
+  hidden !== undefined || (style !== undefined && /display\s{0,5}:\s{0,5}none/i.test(style))
 
 /** XHTML with prefixes is seen too: "html:p". */
 const localName = (name: string): string => (name.includes(':') ? name.slice(name.indexOf(':') + 1) : name)
