@@ -13,8 +13,12 @@ const certain = new Set(['from', 'received', 'message-id', 'return-path'])
 export function looksLikeMail(bytes: Uint8Array): boolean {
   const first = bytes[0] ?? 0
   const isLetter = (first >= 65 && first <= 90) || (first >= 97 && first <= 122)
-  return isLetter && hasMailHeader(Buffer.from(bytes.subarray(0, lookBytes)).toString('latin1'))
+  return isLetter && fieldOrEnvelope.test(latin1(bytes, 100)) && hasMailHeader(latin1(bytes, lookBytes))
 }
+
+const fieldOrEnvelope = /^(?:[!-9;-~]{1,80}:|From )/
+const latin1 = (bytes: Uint8Array, length: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(length, bytes.byteLength)).toString('latin1')
 
 function hasMailHeader(start: string): boolean {
   const found = new Set<string>()
