@@ -22,6 +22,8 @@ describe('parseDateline', () => {
     ['CHICAGO Jan 4 (Reuters) - The', 'Chicago', 'REUTERS', 'CHICAGO Jan 4 (Reuters)'],
     ['CHICAGO, Jan 4 (Reuters) - The', 'Chicago', 'REUTERS', 'CHICAGO, Jan 4 (Reuters)'],
     ['SAITAMA, Japan, Dec. 9 Kyodo - The', 'Saitama', 'KYODO', 'SAITAMA, Japan, Dec. 9 Kyodo'],
+    ['MOSCOW, January 21. /TASS/. The (new)', 'Moscow', 'TASS', 'MOSCOW, January 21. /TASS/'],
+    ['Madrid, 28 mar (EFE).- El', 'Madrid', 'EFE', 'Madrid, 28 mar (EFE)'],
     ['Paris (ats afp) Les violences', 'Paris', 'ATS AFP', 'Paris (ats afp)'],
     ['Berlin (KNA) Die', 'Berlin', 'KNA', 'Berlin (KNA)'],
     ['MADRID, 21 Nov. 2024 (Europa Press) - El', 'Madrid', 'EUROPA PRESS', 'MADRID, 21 Nov. 2024 (Europa Press)'],

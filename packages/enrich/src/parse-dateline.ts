@@ -29,17 +29,17 @@ const clippedPlace = /^['’][st][ -]\p{Lu}/u
 const code = /^\p{L}[\p{L}\d.-]{0,14}(?: \p{L}[\p{L}\d.-]{0,14})?$/u
 /** Swiss and church agencies print no dash after their code. */
 const dashless = new Set(['ATS', 'SDA', 'AWP', 'KEYSTONE', 'KNA'])
-const dash = /^\s*(?:[-–—―_=]|--)(?:\s+|$)|^\s*--\s*/u
+const dash = /^\s*(?:\.?[-–—―_=]|--)(?:\s+|$)|^\s*--\s*/u
 
 /**
  * The dateline that begins a paragraph, in the agencies' forms: "DEN HAAG (ANP) - ", "DEN HAAG 24/04 (ANP) = ", "Berlin (dpa/lni) - ",
- * "Paris, 21 jan 2019 (AFP) - ", "CHICAGO Jan 4 (Reuters) - ", "Paris (ats afp) ", "SAITAMA, Japan, Dec. 9 Kyodo - ". null when it has
- * none. `supplier` is a credit too, though no table names it.
+ * "Paris, 21 jan 2019 (AFP) - ", "CHICAGO Jan 4 (Reuters) - ", "Paris (ats afp) ", "Madrid, 28 mar (EFE).- ", "SAITAMA, Japan, Dec. 9 Kyodo - ",
+ * "MOSCOW, January 21. /TASS/. ". null when it has none. `supplier` is a credit too, though no table names it.
  */
 export function parseDateline(paragraph: string, supplier = ''): Dateline | null {
   const head = paragraph.slice(0, longest)
   const open = head.indexOf('(')
-  return open < 0 ? unbracketed(head) : bracketed(head, open, supplier)
+  return (open < 0 ? null : bracketed(head, open, supplier)) ?? unbracketed(head)
 }
 
 function bracketed(head: string, open: number, supplier: string): Dateline | null {
@@ -57,11 +57,13 @@ function bracketed(head: string, open: number, supplier: string): Dateline | nul
   return { ...found.dated, printed: head.slice(0, close + 1).trim(), located: cityCase(found.city), credits, length }
 }
 
-/** "SAITAMA, Japan, Dec. 9 Kyodo - " */
+/** "SAITAMA, Japan, Dec. 9 Kyodo - ", "MOSCOW, January 21. /TASS/. " */
 function unbracketed(head: string): Dateline | null {
-  const found = /^(.{2,80}?\d)\s+(Kyodo)(\s+[-–—]\s+)/u.exec(head)
+  const found = /^(.{2,80}?\d)(?:\s+(Kyodo)(\s+[-–—]\s+)|\.?\s+\/(TASS)\/(\.?\s+))/u.exec(head)
   if (!found) return null
-  const [whole, before = '', credit = '', end = ''] = found
+  const [whole, before = ''] = found
+  const credit = found[2] ?? found[4] ?? ''
+  const end = found[3] ?? found[5] ?? ''
   const at = placeIn(before.trim())
   if (at === null || at.dated.date === undefined) return null
   const printed = whole.slice(0, whole.length - end.length)
