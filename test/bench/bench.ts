@@ -4,6 +4,7 @@ import { drain } from './drain.ts'
 import { flash } from './flash.ts'
 import { latency } from './latency.ts'
 import type { BenchFormat } from './messages.ts'
+import { replayBesideLive } from './replay.ts'
 
 const given = JSON.parse(process.argv[2] ?? '{}') as {
   what: string[]
@@ -36,6 +37,7 @@ if (given.what.length === 0 || given.what.includes('latency'))
   for (const format of formats) print({ latency: await latency(family, format, given) })
 if (given.what.length === 0 || given.what.includes('flash'))
   for (const format of formats) print({ flash: await flash(family, format, given.messages) })
+if (given.what.includes('replay')) print({ replay: await replayBesideLive(family, given) })
 
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`)

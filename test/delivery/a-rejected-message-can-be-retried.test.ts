@@ -1,9 +1,11 @@
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { checkStories } from '../support/check-stories.ts'
 import { type Here, removeHere, runHere } from '../support/run-here.ts'
 import { eventually } from '../support/running.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** A feed that is read as another format rejects all of it, until its settings are mended. */
 const configOf = (format: string, more = ''): string =>

@@ -4,11 +4,13 @@ import { headerText, type LogRecord } from '@dateline/ports'
 import type { ReplayCounts } from '@dateline/replay'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage, pageCaptureMessage } from '@dateline/testkit'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { checkStories } from '../support/check-stories.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
 import { type Here, removeHere, runHere } from '../support/run-here.ts'
 import { eventually } from '../support/running.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const configOf = (language: string, more = ''): string =>
   `suppliers: { sim: { language: ${language} } }

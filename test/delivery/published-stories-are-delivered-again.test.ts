@@ -5,9 +5,11 @@ import { verifyArchive } from '@dateline/archive'
 import { headerText, type LogRecord } from '@dateline/ports'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { type Here, removeHere, runHere } from '../support/run-here.ts'
 import { eventually } from '../support/running.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 let here: Here | null = null
 let close = (): void => {}

@@ -12,19 +12,25 @@ it.each([
   ['stands still at the limit of latency', { lag: 0, latencyMs: 1_000 }, 0],
   ['stands still when nothing is known', null, 0],
 ] as const)('%s', async (_name, live, factor) => {
-  const reading = await createBrake(async () => live, limits).read()
+  const brake = createBrake(async () => live, limits, { everyMs: 0 })
+  for (let look = 0; look < 20; look += 1) await brake.read()
+  const reading = await brake.read()
   expect(reading.factor).toBeCloseTo(factor)
   expect(reading.held === null).toBe(factor > 0)
 })
 
-it('says why it stands still, and looks anew only after a while', async () => {
+it('goes on only when live has been well for a while', async () => {
   let live = { lag: 340, latencyMs: 0 }
   let nowMs = 0
-  const brake = createBrake(async () => live, limits, { everyMs: 250, clock: () => nowMs })
+  const brake = createBrake(async () => live, limits, { everyMs: 250, rememberMs: 2_000, clock: () => nowMs })
   expect((await brake.read()).held).toBe('the publisher lags by 340 records (limit 100)')
   live = { lag: 0, latencyMs: 0 }
   nowMs = 100
   expect((await brake.read()).factor).toBe(0)
-  nowMs = 300
-  expect(await brake.read()).toEqual({ factor: 1, held: null })
+  nowMs = 1_900
+  expect((await brake.read()).factor).toBe(0)
+  nowMs = 2_200
+  expect(await brake.read()).toEqual({ factor: 0.1, held: null })
+  nowMs = 2_500
+  expect((await brake.read()).factor).toBeCloseTo(0.13)
 })

@@ -16,6 +16,9 @@ export interface BrakeLimits {
   readonly latencyLimitMs: number
 }
 
+const slowest = 0.1
+const gain = 1.3
+
 /** What live looks like now; null: an engine does not say. */
 export type Measure = () => Promise<{ readonly lag: number; readonly latencyMs: number } | null>
 
@@ -24,22 +27,37 @@ export interface Brake {
   read(): Promise<BrakeReading>
 }
 
-/** Full speed up to half of a limit, then slower in proportion, and a standstill at the limit. Unknown counts as over it. */
+/**
+ * Full speed up to half of a limit, then slower in proportion, and a standstill at the limit. Unknown counts as over it. The worst of the
+ * last seconds counts: a look sees only what waits at that moment, which is less than what waits in the worst. Speed is gained little by
+ * little, since live feels it later than it is gained.
+ */
 export function createBrake(
   measure: Measure,
   { lagLimit, latencyLimitMs }: BrakeLimits,
-  options: { readonly everyMs?: number; readonly clock?: () => number } = {},
+  options: { readonly everyMs?: number; readonly rememberMs?: number; readonly clock?: () => number } = {},
 ): Brake {
-  const { everyMs = 250, clock = () => performance.now() } = options
-  let last: BrakeReading = { factor: 0, held: 'not looked yet' }
+  const { everyMs = 250, rememberMs = 2_000, clock = () => performance.now() } = options
+  let seen: { readonly atMs: number; readonly lag: number; readonly latencyMs: number }[] = []
+  let last: BrakeReading = { factor: 0, held: null }
   let readAtMs = Number.NEGATIVE_INFINITY
   return {
     async read() {
       if (clock() - readAtMs < everyMs) return last
-      last = judge(await measure())
+      const live = await measure()
       readAtMs = clock()
+      const wanted = judge(live === null ? null : worst(live))
+      last = { ...wanted, factor: Math.min(wanted.factor, Math.max(slowest, last.factor * gain)) }
       return last
     },
+  }
+
+  function worst(live: NonNullable<Awaited<ReturnType<Measure>>>): NonNullable<Awaited<ReturnType<Measure>>> {
+    seen = [...seen.filter(({ atMs }) => readAtMs - atMs < rememberMs), { atMs: readAtMs, ...live }]
+    return {
+      lag: Math.max(...seen.map(({ lag }) => lag)),
+      latencyMs: Math.max(...seen.map(({ latencyMs }) => latencyMs)),
+    }
   }
 
   function judge(live: Awaited<ReturnType<Measure>>): BrakeReading {

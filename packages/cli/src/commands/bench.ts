@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 
-const kinds: readonly string[] = ['drain', 'latency', 'flash']
+const kinds: readonly string[] = ['drain', 'latency', 'flash', 'replay']
 
 interface BenchOptions {
   readonly messages: string
@@ -16,8 +16,8 @@ interface BenchOptions {
 export function addBench(program: Command): void {
   program
     .command('bench')
-    .argument('[what...]', 'drain, latency, flash; all unless said')
-    .option('--messages <n>', 'messages of a drain, and of the backlog behind a flash', '20000')
+    .argument('[what...]', 'drain, latency, flash; all three unless said; or replay, beside live')
+    .option('--messages <n>', 'messages of a drain, of the backlog behind a flash, and of a replay', '20000')
     .option('--rate <n>', 'messages a second for latency', '500')
     .option('--seconds <n>', 'how long latency is measured', '20')
     .option('--engines', 'on Kafka, S3 and Redis (start them with `dateline engines up`), one process a service', false)
