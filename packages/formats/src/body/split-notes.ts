@@ -29,7 +29,7 @@ export function splitNotes(body: CleanBody, isNote: (text: string, isLast: boole
       notes.push(text)
       kept.push(html.slice(end, keptFrom))
       keptFrom = start
-    } else isLast = false
+    }
   }
   if (notes.length === 0) return { body, notes }
   kept.push(html.slice(0, keptFrom))
