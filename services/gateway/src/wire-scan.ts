@@ -12,10 +12,18 @@ const flashMarks: readonly { readonly word: string; readonly around: RegExp }[] 
   },
   { word: 'ed-urg', around: /ed-urg="1"/ },
   { word: '"priority"', around: /"priority"\s*:\s*"?1"?\s*[,}\n]/ },
-  { word: 'cancel', around: /(?:stat:|management-status="|formalname="|"pub_?status"\s*:\s*")cancell?ed\b/ },
-  { word: 'withheld', around: /(?:stat:|management-status="|formalname="|"pub_?status"\s*:\s*")withheld\b/ },
+  { word: 'cancel', around: /(?:stat:|management-(?:idref-)?status="|formalname="|"pub_?status"\s*:\s*")cancell?ed\b/ },
+  { word: 'withheld', around: /(?:stat:|management-(?:idref-)?status="|formalname="|"pub_?status"\s*:\s*")withheld\b/ },
+  { word: '<instruction', around: /<instruction\s+formalname="(?:delete|kill|withdraw|withhold|cancel)"/ },
+  { word: '"editorialtypes"', around: /"editorialtypes"\s*:\s*\[[^\]]{0,80}"(?:kill|withhold|withheld)"/ },
   { word: 'edstat:d', around: /edstat:d\b/ },
 ]
+/** The header lines of IPTC 7901 (priority 1: Blitz, Flash) and of ANPA 1312 (f, b: flash and bulletin; a kill in its keyword line). */
+const teleprinterMarks: readonly RegExp[] = [
+  /^[\0-\x20\x7f]{0,40}[a-z]{2,4}\d{3,5} 1 [a-z]{1,3} /,
+  /^[\0-\x20]{0,20}[a-z]\d{4}[^\n]{0,40}\n(?:[fb] [a-z]|[^\n]{0,60}\bkill\b)/,
+]
+const teleprinterBytes = 200
 const before = 40
 const after = 120
 /** A text that says "cancelled" in every line is not looked at for ever. */
@@ -27,6 +35,8 @@ const mostLooks = 50
  */
 export function looksFlash(bytes: Uint8Array): boolean {
   const text = asLatin1(bytes, flashBytes).toLowerCase()
+  const start = text.slice(0, teleprinterBytes)
+  if (teleprinterMarks.some((mark) => mark.test(start))) return true
   return flashMarks.some(({ word, around }) => {
     let at = text.indexOf(word)
     for (let looks = 0; at >= 0 && looks < mostLooks; looks += 1) {
@@ -39,7 +49,7 @@ export function looksFlash(bytes: Uint8Array): boolean {
 
 /** The ids that formats put near their beginning; whichever comes first. */
 const idMarks =
-  /\bguid="([^"]{1,400})"|<NewsItemId>([^<]{1,400})<|<du-key[^>]{0,200}\bkey="([^"]{1,400})"|"(?:guid|uri)"\s*:\s*"([^"\\]{1,400})"/
+  /\bguid="([^"]{1,400})"|<NewsItemId>([^<]{1,400})<|<du-key[^>]{0,200}\bkey="([^"]{1,400})"|"(?:guid|uri|urn|itemid|itemId|versionedGuid|iaId)"\s*:\s*"([^"\\]{1,400})"/
 
 /** The supplier's id when it is cheap to see, else null. Only for the key of the wire record, which keeps versions of a story together. */
 export function visibleId(bytes: Uint8Array): string | null {
