@@ -18,6 +18,8 @@ export interface SourceBatch {
 }
 
 const atOnce = 50
+/** A batch of so many bytes goes as it is: messages may have 8 MB each. */
+const mostBytes = 8_388_608
 
 /** What a replay reads, from a cursor on, in the order of its plan; of a range only what was received in its time. */
 export async function* replaySource(
@@ -47,14 +49,19 @@ export async function* replaySource(
 }
 
 async function* byPosition(engines: Engines, positions: readonly string[], start: number): AsyncGenerator<SourceBatch> {
-  for (let at = start; at < positions.length; at += atOnce) {
-    const chosen = positions.slice(at, at + atOnce)
-    const records: SourceRecord[] = []
-    for (const position of chosen) {
-      const record = await readWire(engines, position)
-      if (record !== null) records.push({ record, position })
-    }
-    yield { records, cursor: { unit: at + chosen.length, offset: 0 }, passed: chosen.length }
+  let records: SourceRecord[] = []
+  let bytes = 0
+  let done = start
+  for (let at = start; at < positions.length; at += 1) {
+    const position = positions[at] ?? ''
+    const record = await readWire(engines, position)
+    if (record !== null) records.push({ record, position: messageOf(position) })
+    bytes += record?.value?.byteLength ?? 0
+    if (at + 1 - done < atOnce && bytes < mostBytes && at + 1 < positions.length) continue
+    yield { records, cursor: { unit: at + 1, offset: 0 }, passed: at + 1 - done }
+    done = at + 1
+    records = []
+    bytes = 0
   }
 }
 
@@ -72,13 +79,17 @@ async function* inUnit(engines: Engines, given: UnitRange): AsyncGenerator<Sourc
   const { topic, logId, partition, to } = range
   let done = start
   let records: SourceRecord[] = []
+  let bytes = 0
   for await (const record of messagesOf(engines, given)) {
-    if (record.timeMs >= sinceMs && record.timeMs < untilMs)
+    if (record.timeMs >= sinceMs && record.timeMs < untilMs) {
       records.push({ record, position: formatPosition({ topic, logId, partition, offset: record.offset }) })
-    if (records.length < atOnce) continue
+      bytes += record.value?.byteLength ?? 0
+    }
+    if (records.length < atOnce && bytes < mostBytes) continue
     yield { records, cursor: { unit, offset: record.offset + 1 }, passed: record.offset + 1 - done }
     done = record.offset + 1
     records = []
+    bytes = 0
   }
   yield { records, cursor: { unit: unit + 1, offset: 0 }, passed: Math.max(0, to - done) }
 }
@@ -105,3 +116,5 @@ async function* messagesOf(engines: Engines, given: UnitRange): AsyncGenerator<L
     next = last.offset + 1
   }
 }
+
+const messageOf = (position: string): string => position.replace(/#\d+$/, '')

@@ -97,7 +97,7 @@ export function createRejectedCatalog(log: EventLog, { mostTries }: { readonly m
       while (at < high) {
         const records = await log.read(topic, partition, at, { maxRecords: 500, maxBytes: 8_388_608 })
         for (const record of records) take(record)
-        at = (records.at(-1)?.offset ?? high) + 1
+        at = (records.at(-1)?.offset ?? high - 1) + 1
       }
       next.set(`${topic}/${partition}`, Math.max(at, high))
     }

@@ -43,6 +43,23 @@ export interface RejectedDesk {
 }
 
 const atOnce = 50
+const mostBytes = 8_388_608
+
+/** So many at once, and so many bytes: one larger message comes alone. */
+function* inParts(entries: readonly RejectedEntry[]): Generator<readonly RejectedEntry[]> {
+  let part: RejectedEntry[] = []
+  let bytes = 0
+  for (const entry of entries) {
+    if (part.length >= atOnce || (part.length > 0 && bytes + entry.bytes > mostBytes)) {
+      yield part
+      part = []
+      bytes = 0
+    }
+    part.push(entry)
+    bytes += entry.bytes
+  }
+  if (part.length > 0) yield part
+}
 
 export function createRejectedDesk(
   context: Pick<ServiceContext, 'feeds' | 'settings' | 'metrics'> & {
@@ -91,9 +108,9 @@ export function createRejectedDesk(
     const open = found.filter(({ state }) => state === 'open' || (resting && state === 'resting'))
     const taken = open.slice(0, limit)
     const results: RetryResult[] = []
-    for (let at = 0; at < taken.length; at += atOnce) {
+    for (const some of inParts(taken)) {
       const options = { by, isDryRun, at: new Date().toISOString() }
-      results.push(...(await retryRejected({ engines, feeds }, taken.slice(at, at + atOnce), options)))
+      results.push(...(await retryRejected({ engines, feeds }, some, options)))
     }
     if (!isDryRun) for (const { feed, result } of results) metrics.rejectedHandled.inc({ feed, result })
     return {

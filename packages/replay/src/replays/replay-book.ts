@@ -86,7 +86,7 @@ export function createReplayBook(log: EventLog): ReplayBook {
     while (next < bounds.high) {
       const records = await log.read(topic, 0, next, { maxRecords: 500, maxBytes: 8_388_608 })
       for (const record of records) take(record)
-      next = (records.at(-1)?.offset ?? bounds.high) + 1
+      next = (records.at(-1)?.offset ?? bounds.high - 1) + 1
     }
   }
 
