@@ -125,6 +125,11 @@ describe('ANPA 1312', () => {
     expect(story.bodyHtml).toBe("<p>Example &lt;EXO&gt; said: “We won't — and they don't.”</p>")
   })
 
+  it('takes an indent for the beginning of a paragraph, and a short line within it for a broken one', () => {
+    const { story } = only({ body: '   PORT EXAMPLE (AP) _ A\nBridge is closed.\n   Nobody knows\nFor how long.' })
+    expect(story.bodyText).toBe('PORT EXAMPLE (AP) — A Bridge is closed.\n\nNobody knows For how long.')
+  })
+
   it('reads a message of carets, indents and marks in a time that grows no faster than it', () => {
     const long = 400_000
     for (const body of [

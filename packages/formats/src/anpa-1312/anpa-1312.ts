@@ -10,9 +10,6 @@ const mostMessages = 500
 const mostLines = 100_000
 /** Begins a message. */
 const synSyn = '\x16\x16'
-/** May stand before it with the codes of those whom the message is for. */
-const enq = '\x05'
-const longestCodes = 200
 
 /**
  * ANPA 1312 as AP, AAP, Kyodo, Belga and, once, Reuters send it, with or without the control characters around it. One message, or several
@@ -32,16 +29,14 @@ export const anpa1312: WireFormat = {
   },
 }
 
-/** Parted where SYN SYN, or its line of codes, stands behind an ETX; what comes before the first is padding. */
+/** Parted where SYN SYN stands behind an ETX; what comes before the first is padding, and codes before another belong to what is over. */
 function messagesIn(text: string): string[] {
   const messages: string[] = []
   let from = 0
   for (let end = text.indexOf(etx); end >= 0 && messages.length <= mostMessages; end = text.indexOf(etx, from)) {
     const next = text.indexOf(synSyn, end)
     if (next < 0) break
-    const before = Math.max(end, next - longestCodes)
-    const codes = text.slice(before, next).indexOf(enq)
-    messages.push(text.slice(from, codes < 0 ? next : before + codes))
+    messages.push(text.slice(from, next))
     from = next
   }
   return [...messages, text.slice(from)].filter((message) => /[\p{L}\p{N}]/u.test(message))

@@ -126,6 +126,40 @@ describe('IPTC 7901', () => {
     expect(story.headlines).toEqual([{ value: 'Brücke gesperrt' }])
   })
 
+  it.each([
+    '* * * *\nDie folgenden Informationen sind nicht zur Veröffentlichung bestimmt',
+    'Die folgenden Informationen sind nicht zur Veröffentlichung bestimmt',
+    'The following information is not for publication',
+    'The following information is not intended for publication',
+    '* * * *',
+    '# Notizblock',
+    '# Notebook',
+    '# Bloc-notes',
+  ])('publishes nothing from %j on', (mark) => {
+    const { story } = only({
+      body: `Berlin (dpa) - Die Brücke ist gesperrt.\n\n${mark}\n\n## Kontakte\n- Max, 0555 1234`,
+    })
+    expect(story.bodyText).toBe('Berlin (dpa) - Die Brücke ist gesperrt.')
+    expect(story.edNotes?.at(-1)).toBe('Kontakte\n- Max, 0555 1234')
+  })
+
+  it.each(['dpa abc yydd n1 sku', 'dpa s5', '(SDA/mf ba)', '(SDA\\/mf ba)', '(Schluss) abc/def'])(
+    'takes %j at the end for the authors, not for text',
+    (line) => {
+      const { story } = only({ body: `Berlin (dpa) - Die Brücke ist gesperrt.\n\n${line}` })
+      expect(story.bodyText).toBe('Berlin (dpa) - Die Brücke ist gesperrt.')
+      expect(story.edNotes).toEqual([line])
+    },
+  )
+
+  it.each(['dpa berichtet weiter.', 'Mehr folgt', '(dpa)', 'Die dpa hat mehr'])(
+    'leaves %j at the end in the text',
+    (line) => {
+      const { story } = only({ body: `Berlin (dpa) - Die Brücke ist gesperrt.\n\n${line}` })
+      expect(story.bodyText).toBe(`Berlin (dpa) - Die Brücke ist gesperrt.\n\n${line}`)
+    },
+  )
+
   it('flags the words of a kill for a person to look at, and kills nothing by them', () => {
     for (const words of ['KILL KILL KILL', 'HOLD HOLD HOLD', '*** ELIMINAR - ELIMINAR ***']) {
       const { story } = only({ head: `${words} =` })
