@@ -12,10 +12,18 @@ const flashMarks: readonly { readonly word: string; readonly around: RegExp }[] 
   },
   { word: 'ed-urg', around: /ed-urg="1"/ },
   { word: '"priority"', around: /"priority"\s*:\s*"?1"?\s*[,}\n]/ },
-  { word: 'cancel', around: /(?:stat:|management-(?:idref-)?status="|formalname="|"pub_?status"\s*:\s*")cancell?ed\b/ },
+  {
+    word: 'cancel',
+    around: /(?:stat:|management-(?:idref-)?status="|formalname="|"(?:pub_?)?status"\s*:\s*")cancell?ed\b/,
+  },
   { word: 'withheld', around: /(?:stat:|management-(?:idref-)?status="|formalname="|"pub_?status"\s*:\s*")withheld\b/ },
+  { word: '"annuleret"', around: /"annuleret"\s*:\s*"?true\b/ },
+  { word: '"infoflash"', around: /"infoflash"\s*:\s*"?true\b/ },
   { word: '<instruction', around: /<instruction\s+formalname="(?:delete|kill|withdraw|withhold|cancel)"/ },
-  { word: '"editorialtypes"', around: /"editorialtypes"\s*:\s*\[[^\]]{0,80}"(?:kill|withhold|withheld)"/ },
+  {
+    word: '"editorialtypes"',
+    around: /"editorialtypes"\s*:\s*\[[^\]]{0,80}"(?:kill|withhold|withheld|elimination|disregard)"/,
+  },
   { word: 'edstat:d', around: /edstat:d\b/ },
 ]
 /** The header lines of IPTC 7901 (priority 1: Blitz, Flash) and of ANPA 1312 (f, b: flash and bulletin; a kill in its keyword line). */
@@ -47,13 +55,16 @@ export function looksFlash(bytes: Uint8Array): boolean {
   })
 }
 
+/** AP's stable id: its `uri`, which comes first, holds a token of the request. */
+const apId = /"itemid"\s*:\s*"([^"\\]{1,400})"/
 /** The ids that formats put near their beginning; whichever comes first. */
 const idMarks =
-  /\bguid="([^"]{1,400})"|<NewsItemId>([^<]{1,400})<|<du-key[^>]{0,200}\bkey="([^"]{1,400})"|"(?:guid|uri|urn|itemid|itemId|versionedGuid|iaId)"\s*:\s*"([^"\\]{1,400})"/
+  /\bguid="([^"]{1,400})"|<NewsItemId>([^<]{1,400})<|<du-key[^>]{0,200}\bkey="([^"]{1,400})"|"(?:guid|uri|urn|itemId)"\s*:\s*"([^"\\]{1,400})"/
 
 /** The supplier's id when it is cheap to see, else null. Only for the key of the wire record, which keeps versions of a story together. */
 export function visibleId(bytes: Uint8Array): string | null {
-  const found = idMarks.exec(asLatin1(bytes, headBytes))
+  const head = asLatin1(bytes, headBytes)
+  const found = apId.exec(head) ?? idMarks.exec(head)
   return found === null ? null : (found.slice(1).find((group) => group !== undefined) ?? null)
 }
 
