@@ -23,6 +23,14 @@ describe('an embargo', () => {
       'in a note',
       `Begroting sluit\n\n${body}\n\nNoot voor de redactie: dit bericht valt onder embargo tot 15.15 uur. Bel gerust.`,
     ],
+    [
+      'in a note with a date in German figures',
+      `Begroting sluit\n\n${body}\n\nHinweis an die Redaktionen: Sperrfrist 20. Januar, 15.15 Uhr. Danke.`,
+    ],
+    [
+      'in a note above the text that goes on on a second line',
+      `Noot voor de redactie: het bericht over de begroting valt onder\nembargo tot 15.15 uur.\n\nBegroting sluit\n\n${body}`,
+    ],
     ['in the headline, in brackets', `Begroting sluit (embargo tot 15.15 uur)\n\n${body}`],
     ['twice, the later one', `EMBARGO TOT 14.00 UUR\n\nBegroting sluit\n\n${body}\n\nEMBARGO TOT 15.15 UUR`],
     ['before and lifted too', `EMBARGO OPGEHEVEN\n\nBegroting sluit\n\n${body}\n\nEMBARGO TOT 15.15 UUR`],

@@ -18,7 +18,7 @@ export function embargoesInHeadline(headline: string, context: ParseContext): Em
 export function embargoesInNote(note: string, context: ParseContext): Embargo[] {
   const text = note.slice(0, longestNote)
   return [...text.matchAll(mention)].slice(0, 5).flatMap(({ index }) => {
-    const sentence = /^[^\n]{1,180}?(?=[.!?](?:\s\p{Lu}|$)|$)/u.exec(text.slice(index))?.[0] ?? ''
+    const sentence = /^[^\n]{1,180}?(?=(?<!\d)[.!?](?:\s\p{Lu}|$)|$)/u.exec(text.slice(index))?.[0] ?? ''
     const before = folded(text.slice(Math.max(0, index - 10), index))
     return /(?:geen|no|kein\w*|pas d')\s?$/.test(before) ? [] : embargoAt(sentence, context)
   })
@@ -30,6 +30,13 @@ export function embargoInText(lines: readonly string[], at: number, context: Par
   if (line.length > 200 || line.search(mention) < 0) return null
   const isAlone = isBlank(lines[at - 1]) && isBlank(lines[at + 1])
   return isAlone && /^[^\p{L}]{0,10}\p{Lu}/u.test(line) ? (embargoAt(line, context)[0] ?? null) : null
+}
+
+/** Of several the one that holds longest: a story late is better than one early. */
+export function longestEmbargo(embargoes: readonly Embargo[]): Embargo | undefined {
+  const end = ({ embargoed }: Embargo): number =>
+    embargoed === 'indefinite' ? Number.POSITIVE_INFINITY : embargoed === 'none' ? 0 : Date.parse(embargoed)
+  return embargoes.toSorted((a, b) => end(b) - end(a))[0]
 }
 
 const isBlank = (line: string | undefined): boolean => line === undefined || line.trim() === ''

@@ -4,7 +4,7 @@ import { cleanText } from '../clean-text.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import type { DeskMark } from './desk-mark.ts'
-import { type Embargo, embargoesInHeadline, embargoesInNote, embargoInText } from './embargo-below.ts'
+import { type Embargo, embargoesInHeadline, embargoesInNote, embargoInText, longestEmbargo } from './embargo-below.ts'
 import { isOtherKind, looksLikeNews } from './prose.ts'
 import { readEnd } from './text-end.ts'
 import { readHead, type TextHead } from './text-head.ts'
@@ -55,7 +55,7 @@ function itemOf(lines: readonly string[], context: ParseContext): Outcome<Parsed
     ...head.marks.filter((mark) => mark.kind === 'embargo'),
     ...embargoesInHeadline(head.headline ?? '', context),
     ...embargoes.map(({ mark }) => mark),
-    ...[...head.notes, ...notes].flatMap((note) => embargoesInNote(note, context)),
+    ...[...head.otherNotes, ...notes].flatMap((note) => embargoesInNote(note, context)),
   ])
   return pass({ story, source: sourceOf(lines) })
 }
@@ -70,14 +70,11 @@ function withoutEmbargoes(lines: readonly string[], context: ParseContext) {
   return { text, embargoes }
 }
 
-/** Of several the one that holds longest: a story late is better than one early. */
 function putEmbargo(story: Draft<Story>, embargoes: readonly Embargo[]): void {
-  const end = ({ embargoed }: Embargo): number =>
-    embargoed === 'indefinite' ? Number.POSITIVE_INFINITY : embargoed === 'none' ? 0 : Date.parse(embargoed)
-  const [longest] = embargoes.toSorted((a, b) => end(b) - end(a))
-  if (longest === undefined) return
-  story.embargoed = longest.embargoed
-  put(story, 'flags', [...longest.flags])
+  const embargo = longestEmbargo(embargoes)
+  if (embargo === undefined) return
+  story.embargoed = embargo.embargoed
+  put(story, 'flags', [...embargo.flags])
 }
 
 function putHead(story: Draft<Story>, { headline, subheadlines, by }: TextHead): void {

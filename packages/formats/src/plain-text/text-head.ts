@@ -14,6 +14,8 @@ export interface TextHead {
   readonly marks: readonly DeskMark[]
   /** Lines for the desk, as printed. */
   readonly notes: readonly string[]
+  /** Those of them that are no marks. */
+  readonly otherNotes: readonly string[]
   /** The line at which the text begins. */
   readonly bodyAt: number
 }
@@ -22,6 +24,7 @@ export interface TextHead {
 const mostLines = 16
 const longestHeadline = 200
 const longestByline = 90
+const wrappedLine = 50
 const bylineWords = deskWords.flatMap((words) => words.by)
 
 interface HeadLine {
@@ -41,8 +44,9 @@ export function readHead(lines: readonly string[], context: ParseContext): TextH
   const dateline = top.findIndex((line) => startsWithDateline(line.text))
   const marks: DeskMark[] = []
   const notes: string[] = []
+  const otherNotes: string[] = []
   const news: HeadLine[] = []
-  let bodyAt = lines.length
+  let bodyAt = (top.at(-1)?.at ?? -1) + 1
   for (const [index, line] of top.entries()) {
     if (index === dateline) {
       bodyAt = line.at
@@ -52,16 +56,26 @@ export function readHead(lines: readonly string[], context: ParseContext): TextH
     if (mark !== null) {
       marks.push(mark)
       if (mark.kind !== 'urgency' || mark.rest !== undefined) notes.push(line.text)
-    } else if (isNoteHeading(line.text)) notes.push(line.text)
-    else if (dateline >= 0 && isHeadLike(line.text, news)) news.push(line)
+    } else if (isNoteHeading(line.text)) {
+      notes.push(line.text)
+      otherNotes.push(line.text)
+    } else if (goesOnFromNote(line, top[index - 1], otherNotes)) {
+      const whole = `${otherNotes.pop() ?? ''} ${line.text}`
+      notes.splice(-1, 1, whole)
+      otherNotes.push(whole)
+    } else if (dateline >= 0 && isHeadLike(line.text, news)) news.push(line)
     else if (dateline < 0 && isStillHead(line, news, top[index + 1])) news.push(line)
     else {
       bodyAt = line.at
       break
     }
   }
-  return { ...named(news, marks), marks, notes, bodyAt }
+  return { ...named(news, marks), marks, notes, otherNotes, bodyAt }
 }
+
+/** A long line of a note was broken by the width of the screen: the next one belongs to it. */
+const goesOnFromNote = (line: HeadLine, above: HeadLine | undefined, notes: readonly string[]): boolean =>
+  !line.isParted && (above?.text.length ?? 0) >= wrappedLine && notes.at(-1)?.endsWith(above?.text ?? ' ') === true
 
 function topOf(lines: readonly string[]): HeadLine[] {
   const top: HeadLine[] = []
