@@ -4,7 +4,7 @@ import { email } from './email.ts'
 import { looksLikeMail } from './look.ts'
 
 const context: ParseContext = {
-  feed: { name: 'feed', supplier: 'pers' },
+  feed: { name: 'feed', supplier: 'pers', timezone: 'Europe/Amsterdam' },
   receivedAtMs: Date.parse('2026-01-20T12:00:00Z'),
 }
 const parse = (text: string) => {
@@ -20,6 +20,31 @@ describe('email', () => {
     ['an automatic answer', `${header}Auto-Submitted: auto-replied\r\n\r\nIk ben er niet.`],
   ])('ignores %s', (_what, text) => {
     expect(parse(text)).toMatchObject({ kind: 'ignore', reason: 'not-a-story' })
+  })
+
+  it.each([
+    ['in the subject', 'Subject: EMBARGO tot 21 januari 2026, 15.15 uur\r\n\r\nDe begroting sluit.'],
+    [
+      'in the subject, in brackets',
+      'Subject: Begroting sluit [embargo tot 21 januari 2026, 15.15 uur]\r\n\r\nDat is zo.',
+    ],
+    ['above the text', 'Subject: Begroting\r\n\r\nEMBARGO tot 21 januari 2026, 15.15 uur\r\n\r\nDe begroting sluit.'],
+    [
+      'below it',
+      'Subject: Begroting\r\n\r\nDe begroting sluit.\r\n\r\nEMBARGO tot 21 januari 2026, 15.15 uur\r\n\r\nMeer.',
+    ],
+    [
+      'in HTML, the later of two',
+      'Content-Type: text/html\r\nSubject: Begroting [embargo tot 20 januari 2026, 14.00 uur]\r\n\r\n<p>De begroting sluit.</p><p><b>EMBARGO tot 21 januari 2026, 15.15 uur</b></p>',
+    ],
+  ])('holds an embargo %s', (_where, rest) => {
+    const outcome = parse(
+      `From: a@b.example\r\nDate: Tue, 20 Jan 2026 09:00:00 +0100\r\nMessage-ID: <1@b.example>\r\n${rest}`,
+    )
+    const [item] = outcome.kind === 'pass' ? outcome.value : []
+    if (item?.kind !== 'pass') throw new Error(JSON.stringify(outcome))
+    expect(item.value.story.embargoed).toBe('2026-01-21T15:15:00+01:00')
+    expect(item.value.story.bodyText).not.toMatch(/embargo/i)
   })
 
   it.each([

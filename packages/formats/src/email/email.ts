@@ -52,17 +52,17 @@ function itemOf(root: MimePart, context: ParseContext): Outcome<ParsedItem> {
   if (body.text === '' && attachments.length > 0 && story.headlines === undefined)
     return ignore('not-a-story', 'nothing but attachments')
   if (body.text === '' && story.headlines === undefined) return reject('no-story', 'neither subject nor text')
-  const { marks, notes, body: text } = takeMarks(story.headlines?.[0]?.value ?? '', body, context)
-  const unusable = unusableBy(marks)
+  const marked = takeMarks(story.headlines?.[0]?.value ?? '', body, context)
+  const unusable = unusableBy(marked.marks)
   if (unusable !== null) return unusable
-  putMarks(story, marks, flags)
-  const rest = marks.find((mark) => mark.rest !== undefined)?.rest
+  putMarks(story, marked, flags)
+  const rest = marked.marks.find((mark) => mark.rest !== undefined)?.rest
   if (rest !== undefined) story.headlines = [{ value: rest }]
-  if (text.text !== '') {
-    story.bodyHtml = text.html
-    story.bodyText = text.text
+  if (marked.body.text !== '') {
+    story.bodyHtml = marked.body.html
+    story.bodyText = marked.body.text
   }
-  put(story, 'edNotes', [...(story.edNotes ?? []), ...notes, ...body.notes])
+  put(story, 'edNotes', [...(story.edNotes ?? []), ...marked.notes])
   if (body.isCharsetDetected) flags.add('charset-detected')
   put(story, 'associations', associationsOf(attachments, story.id))
   if (attachments.some(({ isCut }) => isCut)) flags.add('attachment-cut-off')

@@ -1,27 +1,50 @@
 import type { Story } from '@dateline/story'
 import type { CleanBody } from '../body/body-writer.ts'
+import { splitNotes } from '../body/split-notes.ts'
 import { cleanHtml } from '../clean-html.ts'
 import type { Draft } from '../json/json-values.ts'
 import { type DeskMark, readMark } from '../plain-text/desk-mark.ts'
+import {
+  type Embargo,
+  embargoesInHeadline,
+  embargoesInNote,
+  embargoInText,
+  longestEmbargo,
+} from '../plain-text/embargo-below.ts'
 import type { ParseContext } from '../wire-format.ts'
+import type { MailBody } from './mail-body.ts'
 
 export interface MarkedBody {
   readonly marks: readonly DeskMark[]
-  /** Lines above the text that were for the desk alone. */
-  readonly notes: readonly string[]
+  /** Of all that are ordered, wherever in the mail, the one that holds longest. */
+  readonly embargo: Embargo | undefined
   readonly body: CleanBody
+  /** Lines that were for the desk alone, and the mail's own notes. */
+  readonly notes: readonly string[]
 }
 
 const mostMarks = 5
 
-/** What the subject and the lines above the text say to the desk: an embargo first of all. Those lines are not for publication. */
-export function takeMarks(subject: string, body: CleanBody, context: ParseContext): MarkedBody {
+/** What the subject, the lines above the text and a paragraph by itself say to the desk. They are not for publication. */
+export function takeMarks(subject: string, mail: MailBody, context: ParseContext): MarkedBody {
+  const ofSubject = readMark(subject, context)
+  const top = takeTop(mail, context)
+  const below = takeEmbargoes(top.body, context)
+  const marks = ofSubject === null ? top.marks : [ofSubject, ...top.marks]
+  const notes = [...top.notes, ...below.notes, ...mail.notes]
+  const embargo = longestEmbargo([
+    ...marks.filter((mark) => mark.kind === 'embargo'),
+    ...embargoesInHeadline(subject, context),
+    ...below.embargoes,
+    ...mail.notes.flatMap((note) => embargoesInNote(note, context)),
+  ])
+  return { marks, embargo, body: below.body, notes }
+}
+
+/** Paragraphs above the text, each line of which is for the desk. */
+function takeTop(body: CleanBody, context: ParseContext) {
   const marks: DeskMark[] = []
   const notes: string[] = []
-  for (const text of [subject, ...bracketed(subject)]) {
-    const mark = readMark(text, context)
-    if (mark !== null) marks.push(mark)
-  }
   let { html } = body
   for (let count = 0; count < mostMarks && html.startsWith('<p>'); count++) {
     const end = html.indexOf('</p>') + '</p>'.length
@@ -36,17 +59,19 @@ export function takeMarks(subject: string, body: CleanBody, context: ParseContex
   return { marks, notes, body: notes.length === 0 ? body : cleanHtml(html) }
 }
 
-/** "[EMBARGO tot 12 mei 10.00 uur] Nieuwe brug": seen in subjects. */
-const bracketed = (subject: string): string[] =>
-  [...subject.slice(0, 1_000).matchAll(/[[(]([^[\]()]{3,200})[\])]/g)].map(([, inner = '']) => inner)
+function takeEmbargoes(body: CleanBody, context: ParseContext) {
+  const lines = body.text.split('\n')
+  const embargoes = lines.flatMap((_line, at) => embargoInText(lines, at, context) ?? [])
+  if (embargoes.length === 0) return { body, embargoes, notes: [] }
+  return { embargoes, ...splitNotes(body, (text) => embargoInText([text], 0, context) !== null) }
+}
 
 /** Puts them into the story; the first of a kind stands. */
-export function putMarks(story: Draft<Story>, marks: readonly DeskMark[], flags: Set<string>): void {
+export function putMarks(story: Draft<Story>, { marks, embargo }: MarkedBody, flags: Set<string>): void {
+  if (embargo !== undefined) story.embargoed = embargo.embargoed
+  for (const flag of embargo?.flags ?? []) flags.add(flag)
   for (const mark of marks) {
-    if (mark.kind === 'embargo' && story.embargoed === undefined) {
-      story.embargoed = mark.embargoed
-      for (const flag of mark.flags) flags.add(flag)
-    } else if (mark.kind === 'urgency' && story.urgency === undefined) {
+    if (mark.kind === 'urgency' && story.urgency === undefined) {
       story.urgency = mark.urgency
       story.supplierUrgency ??= mark.label
     } else if (mark.kind === 'correction' || mark.kind === 'repeat') story.change ??= mark.kind
