@@ -75,8 +75,11 @@ export async function buildIndex(
   return { key, sha256: metadata.sha256, feed: options.feed, messages }
 }
 
-/** Puts an index beside its object, in the place of another one. */
-export async function putIndex(archive: Archive, index: ObjectIndex): Promise<void> {
+/**
+ * Puts an index beside its object, in the place of another one. False where the archive creates nothing under a key that was removed (seen
+ * with versitygw 1.8.0 in a bucket with versions): the object stays without an index, and is read whole.
+ */
+export async function putIndex(archive: Archive, index: ObjectIndex): Promise<boolean> {
   const { messages, ...head } = index
   const lines = [head, ...messages].map((line) => JSON.stringify(line)).join('\n')
   const bytes = await packMember(Buffer.from(`${lines}\n`), 3)
@@ -87,11 +90,11 @@ export async function putIndex(archive: Archive, index: ObjectIndex): Promise<vo
     count: String(messages.length),
   }
   const key = indexKey(index.key)
-  while ((await archive.put(key, bytes, metadata)) === 'exists') {
-    const there = await archive.head(key)
-    if (there?.metadata.sha256 === metadata.sha256) return
-    await archive.remove(key)
-  }
+  if ((await archive.put(key, bytes, metadata)) === 'created') return true
+  const there = await archive.head(key)
+  if (there?.metadata.sha256 === metadata.sha256) return true
+  await archive.remove(key)
+  return (await archive.put(key, bytes, metadata)) === 'created'
 }
 
 /** The index of an object with these bytes; null where there is none, or only one that is damaged, of an older format or of other bytes. */

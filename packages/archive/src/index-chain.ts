@@ -25,8 +25,7 @@ export async function indexChain(archive: Archive, chain: Chain, options: IndexC
     if (kind === 'removed' || indexed.has(indexKey(key))) continue
     const index = await buildIndex(archive, key, { ...options, feed })
     if (index === null) continue
-    await putIndex(archive, index)
-    made += 1
+    if (await putIndex(archive, index)) made += 1
   }
   return made
 }

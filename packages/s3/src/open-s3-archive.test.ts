@@ -95,6 +95,15 @@ for (const [code, name, advice] of [
   })
 }
 
+test('says that a removal was refused, by a lock or for want of a right', async () => {
+  const server = await stub()
+  const archive = await open(server.endpoint)
+  server.fail('DELETE', status(403, 'AccessDenied'))
+  const removal = archive.remove('a/1')
+  await expect(removal).rejects.toBeInstanceOf(EngineRefusal)
+  await expect(removal).rejects.toThrow('forbids these credentials to remove an object')
+})
+
 for (const [name, faults] of [
   ['a server that is overloaded', [status(503, 'SlowDown'), status(503, 'SlowDown'), status(503, 'SlowDown')]],
   ['a server that hangs', [{ kind: 'hang' }, { kind: 'hang' }, { kind: 'hang' }]],
