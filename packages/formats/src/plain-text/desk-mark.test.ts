@@ -44,6 +44,15 @@ describe('readMark', () => {
   })
 
   it.each([
+    ['Embargo tot 25 oktober 2026, 02.30 uur', ['zone-assumed', 'time-ambiguous']],
+    ['Embargo tot 29 maart 2026, 02.30 uur', ['zone-assumed', 'time-skipped']],
+    ['Embargo tot 29 maart 2026, 03.30 uur', ['zone-assumed']],
+    ['Embargo tot 25 oktober 2026, 02.30 GMT', []],
+  ])('flags what is assumed of "%s"', (line, flags) => {
+    expect(read(line)).toMatchObject({ flags })
+  })
+
+  it.each([
     ['KILL KILL KILL', 'kill'],
     ['BERICHT VERVALT', 'kill'],
     ['Bericht vervalt: Brug dicht', 'kill'],

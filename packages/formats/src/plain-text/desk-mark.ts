@@ -1,3 +1,4 @@
+import { timeFlags } from '../dates.ts'
 import { folded } from '../folded.ts'
 import type { ParseContext } from '../wire-format.ts'
 import { type DeskWords, deskWords } from './desk-words.ts'
@@ -72,7 +73,7 @@ function readEmbargo(text: string, fold: string, context: ParseContext): DeskMar
   return {
     kind: 'embargo',
     embargoed: time.instant,
-    flags: [...(time.zoneAssumed ? ['zone-assumed'] : []), ...(time.dateAssumed ? ['embargo-date-assumed'] : [])],
+    flags: [...timeFlags(time), ...(time.dateAssumed ? ['embargo-date-assumed'] : [])],
     ...(rest === undefined ? {} : { rest }),
   }
 }

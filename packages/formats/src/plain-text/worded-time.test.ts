@@ -25,6 +25,10 @@ describe('readWordedTime', () => {
     ['mercredi 21 janvier 2026 à 6h00', '2026-01-21T06:00:00+01:00'],
     ['1er février 2026 à 14 heures', '2026-02-01T14:00:00+01:00'],
     ['15 août 2026 à 14 h 30', '2026-08-15T14:30:00+02:00'],
+    ['23 de octubre de 2026 a las 14.20', '2026-10-23T14:20:00+02:00'],
+    ['miércoles, 21 de enero de 2026, 6:00 horas', '2026-01-21T06:00:00+01:00'],
+    ['23 października 2026, godz. 14.20', '2026-10-23T14:20:00+02:00'],
+    ['środa, 21 stycznia 2026 o 6:00', '2026-01-21T06:00:00+01:00'],
     ['1/31/2026 14:00', '2026-01-31T14:00:00+01:00'],
   ])('reads "%s"', (text, instant) => {
     expect(read(text)).toMatchObject({ instant, dateAssumed: false })
@@ -45,8 +49,15 @@ describe('readWordedTime', () => {
     expect(read(text)?.instant).toBe(instant)
   })
 
-  it('takes the later reading of a time that the clock shows twice', () => {
-    expect(read('25 oktober 2026, 02.30 uur')?.instant).toBe('2026-10-25T02:30:00+01:00')
+  it('takes the later reading of a time that the clock shows twice or never, and tells', () => {
+    expect(read('25 oktober 2026, 02.30 uur')).toMatchObject({
+      instant: '2026-10-25T02:30:00+01:00',
+      clockChange: 'ambiguous',
+    })
+    expect(read('29 maart 2026, 02.30 uur')).toMatchObject({
+      instant: '2026-03-29T03:30:00+02:00',
+      clockChange: 'skipped',
+    })
   })
 
   it('says whether the zone was named', () => {

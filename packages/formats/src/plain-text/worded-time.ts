@@ -1,14 +1,10 @@
 import { calendarWords } from '../calendar-words.ts'
-import { readInstant } from '../dates.ts'
+import { type Instant, readInstant } from '../dates.ts'
 import { folded } from '../folded.ts'
 import { localDay } from '../local-day.ts'
 import type { ParseContext } from '../wire-format.ts'
 
-export interface WordedTime {
-  /** RFC 3339. */
-  readonly instant: string
-  /** True when no zone is named and the feed's was taken. */
-  readonly zoneAssumed: boolean
+export interface WordedTime extends Instant {
   /** True when the day or the year is not named, and was counted from the arrival. */
   readonly dateAssumed: boolean
   /** How many characters of the text it takes. */
@@ -51,7 +47,7 @@ const parts = {
   iso: /(\d{4})-(\d\d)-(\d\d)(?:t|\b)/y,
   numeric: /(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)?(?!\d)/y,
   dayMonth: new RegExp(
-    String.raw`(\d{1,2})(?:\.|er|e|st|nd|rd|th)?\s(?:of\s|de\s)?(${monthName})\b\.?(?:,?\s${year})?`,
+    String.raw`(\d{1,2})(?:\.|er|e|st|nd|rd|th)?\s(?:of\s|de\s)?(${monthName})\b\.?(?:,?\s(?:de\s)?${year})?`,
     'y',
   ),
   monthDay: new RegExp(
@@ -82,7 +78,7 @@ interface Found {
 }
 
 /**
- * The date and time with which a text begins, in words or figures of Dutch, English, German or French: "dinsdag 20 januari 2026, 15.15 uur",
+ * The date and time with which a text begins, in words or figures of Dutch, English, German, French, Spanish or Polish: "dinsdag 20 januari 2026, 15.15 uur",
  * "00:01 GMT on Friday", "9. Oktober 14.20 Uhr", "20/01/2026 à 14h30". null when it begins with none. A day alone begins at midnight, a
  * time alone is the next after the arrival, and a day without a year the nearest.
  */
