@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill'
 import { readInstant, timeFlags } from '../dates.ts'
+import { localDay } from '../local-day.ts'
 
 export interface Advance {
   /** RFC 3339, or `indefinite`. */
@@ -25,14 +25,4 @@ export function readAdvance(version: string, sentAtMs: number, timezone = 'UTC')
     if (read !== null) return { embargoed: read.instant, flags: [...timeFlags(read), 'embargo-date-assumed'] }
   }
   return { embargoed: 'indefinite', flags: ['embargo-unreadable'] }
-}
-
-function localDay(ms: number, timezone: string): Temporal.PlainDate {
-  const instant = Temporal.Instant.fromEpochMilliseconds(ms)
-  try {
-    return instant.toZonedDateTimeISO(timezone).toPlainDate()
-  } catch {
-    // A zone that the platform does not know; configuration is checked where it is read.
-    return instant.toZonedDateTimeISO('UTC').toPlainDate()
-  }
 }

@@ -18,9 +18,6 @@ const offsets: ReadonlyMap<string, string> = new Map([
   ['MEST', '+02:00'],
 ])
 
-/** RFC 3339 offset of a zone as European agencies abbreviate it; undefined for others. */
-export const offsetOf = (zone: string): string | undefined => offsets.get(zone.toUpperCase())
-
 /** The date with which a text begins, as it stands there; null when it begins with none. */
 export function findEndDate(text: string): string | null {
   const found = shape.exec(text)
@@ -31,7 +28,7 @@ export function findEndDate(text: string): string | null {
 export function readEndDate(text: string, timezone: string | undefined): Instant | null {
   const [, day = '', hour = '', minute = '', zone, month = '', year = ''] = shape.exec(text) ?? []
   const date = `${fullYear(year)}-${String(monthNumber(month)).padStart(2, '0')}-${day}`
-  const offset = zone === undefined ? '' : (offsetOf(zone) ?? '')
+  const offset = zone === undefined ? '' : (offsets.get(zone) ?? '')
   return readInstant(`${date}T${hour}:${minute}${offset}`, timezone)
 }
 

@@ -5,7 +5,7 @@ import { type Draft, put } from '../json/json-values.ts'
 import { trimLines } from '../teleprinter/controls.ts'
 import { writeText } from '../teleprinter/write-text.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
-import { type EmbargoContext, readEmbargo } from './embargo-line.ts'
+import { readEmbargo } from './embargo-line.ts'
 import { readEndDate } from './end-date.ts'
 import type { Frame } from './frame.ts'
 import type { HeaderLine } from './header-line.ts'
@@ -24,7 +24,7 @@ export function iptc7901Story(frame: Frame, context: ParseContext): Outcome<Pars
   const flags = new Set<string>()
   const story: Draft<Story> = {}
   const sent = putSent(frame, story, flags, context)
-  const embargoContext = { sentAtMs: sent, timezone: context.feed.timezone }
+  const embargoContext = { ...context, receivedAtMs: sent }
   const head = readHead(headLines, header.priority <= '2', embargoContext)
   const split = splitNotes(body, header.agency)
   const { note, text: news } = withoutEmbargo(split.text, embargoContext)
@@ -103,7 +103,7 @@ function putHead(head: Head, story: Draft<Story>, flags: Set<string>): void {
 }
 
 /** A first paragraph that is nothing but an embargo is a note. */
-function withoutEmbargo(text: readonly string[], context: EmbargoContext): { note?: string; text: readonly string[] } {
+function withoutEmbargo(text: readonly string[], context: ParseContext): { note?: string; text: readonly string[] } {
   const end = text.findIndex((line) => line.trim() === '')
   if (end < 1 || end > mostEmbargoLines) return { text }
   const note = text
@@ -115,7 +115,7 @@ function withoutEmbargo(text: readonly string[], context: EmbargoContext): { not
 }
 
 /** dpa's international services say an embargo among the notes. */
-function putEmbargo(notes: readonly string[], story: Draft<Story>, flags: Set<string>, context: EmbargoContext): void {
+function putEmbargo(notes: readonly string[], story: Draft<Story>, flags: Set<string>, context: ParseContext): void {
   for (const note of notes) {
     if (note.length > longestEmbargoNote) continue
     for (const line of note.split('\n')) {

@@ -67,6 +67,8 @@ describe('IPTC 7901', () => {
     ['(Sperrfrist: Freitag, 23. Oktober 2026, 10 Uhr)', '2026-10-23T10:00:00+02:00'],
     ['(Sperrfrist 23.10.2026 18.00 Uhr MESZ - frei für Abendausgaben)', '2026-10-23T18:00:00+02:00'],
     ['(Sperrfrist 18.00 Uhr)', '2026-10-20T18:00:00+02:00'],
+    ['(Sperrfrist 6.00 Uhr)', '2026-10-21T06:00:00+02:00'],
+    ['(Sperrfrist Donnerstag, 6.00 Uhr)', '2026-10-22T06:00:00+02:00'],
     ['(Sperrfrist 25. Oktober 2.30 Uhr)', '2026-10-25T02:30:00+01:00'],
     ['(Sperrfrist 2. Januar)', '2027-01-02T00:00:00+01:00'],
     ['(Sperrfrist)', 'indefinite'],

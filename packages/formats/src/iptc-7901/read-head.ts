@@ -1,7 +1,8 @@
 import type { Story } from '@dateline/story'
 import { squeeze } from '../body/body-text.ts'
+import type { ParseContext } from '../wire-format.ts'
 import { deskWord, genreNamed, startsByline, urgencyWord } from './desk-words.ts'
-import { type EmbargoContext, readEmbargo } from './embargo-line.ts'
+import { readEmbargo } from './embargo-line.ts'
 
 /** What the lines from STX to "=" say. */
 export interface Head {
@@ -37,7 +38,7 @@ const forEditors = /^(?:eds|editors|attention editors|achtung|atenci[oó]n|atten
 const leadingWord = /^(D['’]URGENCE|[\p{Lu}]{3,8})\s*(:)?\s+(?=\S)/u
 
 /** Reads the head. `isUrgent`: the header line gives priority 1 or 2, so that a word of priority needs no colon. */
-export function readHead(lines: readonly string[], isUrgent: boolean, context: EmbargoContext): Head {
+export function readHead(lines: readonly string[], isUrgent: boolean, context: ParseContext): Head {
   const draft: Draft = { headlines: [], genres: [], edNotes: [], signals: new Set(), flags: new Set() }
   for (const line of wholeLines(lines)) readLine(line, draft, { isUrgent, context })
   // A notice may have nothing but "KILL KILL KILL" for a headline.
@@ -82,7 +83,7 @@ function isOpen(text: string): boolean {
 
 interface LineContext {
   readonly isUrgent: boolean
-  readonly context: EmbargoContext
+  readonly context: ParseContext
 }
 
 function readLine(line: string, draft: Draft, { isUrgent, context }: LineContext): void {
