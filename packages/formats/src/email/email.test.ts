@@ -72,17 +72,17 @@ describe('email', () => {
   })
 
   it.each([
-    ['boundaries', `${header}Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--bx\r\n'.repeat(400_000)}`],
-    ['boundaries on one line', `${header}Content-Type: multipart/mixed; boundary=b\r\n\r\n\n${'--b'.repeat(800_000)}`],
-    ['soft line breaks', `${header}Content-Transfer-Encoding: quoted-printable\r\n\r\n${'=\r\n'.repeat(800_000)}`],
-    ['spaces', `${header}Content-Transfer-Encoding: quoted-printable\r\n\r\na${' '.repeat(2_000_000)}b`],
+    ['boundaries', `${header}Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--bx\r\n'.repeat(200_000)}`],
+    ['boundaries on one line', `${header}Content-Type: multipart/mixed; boundary=b\r\n\r\n\n${'--b'.repeat(300_000)}`],
+    ['soft line breaks', `${header}Content-Transfer-Encoding: quoted-printable\r\n\r\n${'=\r\n'.repeat(300_000)}`],
+    ['spaces', `${header}Content-Transfer-Encoding: quoted-printable\r\n\r\na${' '.repeat(1_000_000)}b`],
     ['encoded words', `${header}Keywords: ${'=?a?q?'.repeat(40_000)}\r\n\r\nx`],
     ['quotes', `From: ${'"\\'.repeat(100_000)}\r\n${header}\r\nx`],
     ['parameters', `${header}Content-Type: text/plain${';a="\\'.repeat(60_000)}\r\n\r\nx`],
     ['brackets', `From: ${'<'.repeat(200_000)}\r\n${header}\r\nx`],
-    ['flowed lines', `${header}Content-Type: text/plain; format=flowed\r\n\r\n${'> a \r\n'.repeat(300_000)}`],
-    ['rules', `${header}\r\n${'_____\r\n'.repeat(300_000)}`],
-    ['signatures', `${header}\r\n${'-- \r\n'.repeat(300_000)}`],
+    ['flowed lines', `${header}Content-Type: text/plain; format=flowed\r\n\r\n${'> a \r\n'.repeat(100_000)}`],
+    ['rules', `${header}\r\n${'_____\r\n'.repeat(100_000)}`],
+    ['signatures', `${header}\r\n${'-- \r\n'.repeat(100_000)}`],
   ])('takes hostile %s in its stride', (_what, text) => {
     const startMs = performance.now()
     parse(text)
