@@ -129,13 +129,13 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
       timeout: 60_000,
     }, async () => {
       const moved = freshId()
-      const due = Date.now() + 6_000
-      expect(await push({ id: moved, version: '1', embargoed: new Date(Date.now() + 2_000).toISOString() })).toBe(
+      const due = Date.now() + 12_000
+      expect(await push({ id: moved, version: '1', embargoed: new Date(Date.now() + 6_000).toISOString() })).toBe(
         'held/embargoed',
       )
       expect(await push({ id: moved, version: '2', embargoed: new Date(due).toISOString() })).toBe('held/embargoed')
       const killed = freshId()
-      expect(await push({ id: killed, version: '1', embargoed: new Date(Date.now() + 3_000).toISOString() })).toBe(
+      expect(await push({ id: killed, version: '1', embargoed: new Date(Date.now() + 6_000).toISOString() })).toBe(
         'held/embargoed',
       )
       expect(await push({ id: killed, version: '2', pubStatus: 'canceled' })).toBe('recalled/killed')
@@ -162,7 +162,7 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
 
   it('forgets no embargo that was due while everything was down', { timeout: 120_000 }, async () => {
     const id = freshId()
-    const due = Date.now() + 3_000
+    const due = Date.now() + 6_000
     expect(await running.push('sim-json', ninjsMessage({ uri: id, embargoed: new Date(due).toISOString() }))).toEqual([
       'held/embargoed',
     ])
