@@ -2,6 +2,7 @@ import { type Outcome, pass, reject, type Story } from '@dateline/story'
 import type { CleanBody } from '../body/body-writer.ts'
 import { timeFlags } from '../dates.ts'
 import { type Draft, put } from '../json/json-values.ts'
+import { sayKill } from '../kill-words.ts'
 import { trimLines } from '../teleprinter/controls.ts'
 import { writePreformatted, writeText } from '../teleprinter/write-text.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
@@ -28,6 +29,8 @@ export function anpa1312Story(header: AnpaHeader, frame: Frame, context: ParseCo
   putHead(head, story)
   putBody(frame, head, header, story)
   putVersion(head, story, flags, { sentAtMs, timezone: context.feed.timezone })
+  if (/\b(?:kill|withdraw|elimin)/i.test(head.version ?? '') || sayKill(story.headlines))
+    return reject('kill-without-id', `a message that says ${JSON.stringify(head.version ?? head.headline)}`)
   if (!frame.isWhole) flags.add('end-missing')
   put(story, 'unmapped', header.cycle === undefined ? [] : ['cycle'])
   put(story, 'flags', [...flags])
@@ -127,7 +130,6 @@ function putVersion(head: Head, story: Draft<Story>, flags: Set<string>, { sentA
   else if (/\b(?:rpt|repeat|refile)/i.test(version)) story.change = 'repeat'
   const isUpdate = /ld\b|lead|writethru|update/i.test(version)
   put(story, 'signals', isCorrection ? ['sig:correction'] : isUpdate ? ['sig:update'] : [])
-  if (/\b(?:kill|withdraw|elimin)/i.test(version)) flags.add('kill-in-text')
   const advance = readAdvance(version, sentAtMs, timezone)
   if (advance === null) return
   story.embargoed = advance.embargoed

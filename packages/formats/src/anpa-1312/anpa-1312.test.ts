@@ -125,6 +125,15 @@ describe('ANPA 1312', () => {
     expect(story.bodyHtml).toBe("<p>Example &lt;EXO&gt; said: “We won't — and they don't.”</p>")
   })
 
+  it.each([
+    { version: 'Kill' },
+    { version: '1stLd-Kill' },
+    { head: '^BC-EX--Bridge, Kill,9<\n^Bridge closed<' },
+    { head: '^BC-EX--Bridge,9<\n^STORY WITHDRAWN<' },
+  ])('rejects the kill of %j, which names no story', (parts) => {
+    expect(parse(message(parts))).toMatchObject({ value: [{ reason: 'kill-without-id' }] })
+  })
+
   it('takes an indent for the beginning of a paragraph, and a short line within it for a broken one', () => {
     const { story } = only({ body: '   PORT EXAMPLE (AP) _ A\nBridge is closed.\n   Nobody knows\nFor how long.' })
     expect(story.bodyText).toBe('PORT EXAMPLE (AP) — A Bridge is closed.\n\nNobody knows For how long.')

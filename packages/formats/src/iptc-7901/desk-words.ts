@@ -72,7 +72,7 @@ const deskLanguages: readonly DeskLanguage[] = [
     correction: ['versión corregida', 'corrección'],
     repeat: ['rpt rpt', 'rpt', 'repetición'],
     update: ['actualización'],
-    kill: ['eliminar - eliminar', 'atencion redacciones', 'atención redacciones', 'anulación'],
+    kill: ['eliminar - eliminar', 'anulación'],
     urgency: { flash: 1, urgente: 2 },
     by: ['Por'],
     genres: ['Análisis', 'Perfil', 'Crónica'],

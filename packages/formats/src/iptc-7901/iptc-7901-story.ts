@@ -2,6 +2,7 @@ import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
 import { applyCorrections } from '../apply-corrections.ts'
 import { timeFlags } from '../dates.ts'
 import { type Draft, put } from '../json/json-values.ts'
+import { sayKill } from '../kill-words.ts'
 import { trimLines } from '../teleprinter/controls.ts'
 import { writeText } from '../teleprinter/write-text.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
@@ -42,6 +43,9 @@ export function iptc7901Story(frame: Frame, context: ParseContext): Outcome<Pars
   put(story, 'bodyText', plain === '' ? undefined : plain)
   put(story, 'edNotes', [...head.edNotes, ...notes])
   if (story.embargoed === undefined) putEmbargo(notes, story, flags, embargoContext)
+  if (sayKill(story.headlines)) flags.add('kill-in-text')
+  if (flags.has('kill-in-text') && story.id === undefined)
+    return reject('kill-without-id', `a message that says ${JSON.stringify(story.headlines?.[0]?.value.slice(0, 200))}`)
   if (!frame.isWhole) flags.add('end-missing')
   put(story, 'flags', [...flags])
   if (story.headlines === undefined && story.bodyText === undefined)

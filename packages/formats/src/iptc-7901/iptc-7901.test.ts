@@ -162,12 +162,22 @@ describe('IPTC 7901', () => {
     },
   )
 
-  it('flags the words of a kill for a person to look at, and kills nothing by them', () => {
-    for (const words of ['KILL KILL KILL', 'HOLD HOLD HOLD', '*** ELIMINAR - ELIMINAR ***']) {
-      const { story } = only({ head: `${words} =` })
-      expect(story.flags).toEqual(['kill-in-text'])
-      expect(story.pubStatus).toBeUndefined()
-    }
+  it.each([
+    'KILL KILL KILL',
+    'HOLD HOLD HOLD',
+    '*** ELIMINAR - ELIMINAR ***',
+    '(Meldung zurückgezogen)',
+    'STORY WITHDRAWN',
+  ])('rejects a kill by the words %j, which name no story, and kills nothing by them where there is an id', (words) => {
+    expect(parse(message({ head: `${words} =` }))).toMatchObject({ value: [{ reason: 'kill-without-id' }] })
+    const { story } = only({ header: 'bkn014 4 pl 9 vvvvb KNA 170123-89-00065#3', head: `${words} =` })
+    expect(story).toMatchObject({ id: '170123-89-00065', version: '3', flags: ['kill-in-text'] })
+    expect(story.pubStatus).toBeUndefined()
+  })
+
+  it('takes a call upon editors for a note', () => {
+    const { story } = only({ head: 'ATENCION REDACCIONES\r\nBrücke gesperrt =' })
+    expect(story).toMatchObject({ headlines: [{ value: 'Brücke gesperrt' }], edNotes: ['ATENCION REDACCIONES'] })
   })
 
   it('reads a message of bells, deletes and empty lines in a time that grows no faster than it', () => {

@@ -32,6 +32,8 @@ type Draft = {
 
 const width = 69
 const lead = /^(?:\d{1,2}(?:st|nd|rd|th)|\d{1,2}\.)?\s?(?:lead|net)$/i
+/** Calls upon editors, above a notice. */
+const call = /^(?:atenci[oó]n redacciones|achtung|attention)$/i
 const embargoOrder = /^(?:Sperrfrist|Embarg(?:o|oed|ado|ada) |[ÊE]tre soumis)/i
 const forEditors = /^(?:eds|editors|attention editors|achtung|atenci[oó]n|attention)\b\s*[:)]/i
 /** A word of priority before a headline: "URGENT: Dam breaks", or, in Spanish, "URGENTE Cede una presa". */
@@ -113,8 +115,8 @@ function readWord(text: string, draft: Draft, isBracketed: boolean): boolean {
     draft.urgency = Math.min(draft.urgency ?? urgency, urgency)
     return true
   }
-  if (lead.test(bare)) {
-    draft.signals.add('sig:update')
+  if (lead.test(bare)) draft.signals.add('sig:update')
+  if (lead.test(bare) || call.test(bare)) {
     draft.edNotes.push(bare)
     return true
   }
