@@ -94,6 +94,17 @@ test('finds every message of a story, or those of one version, by one ranged rea
   expect((await find(archive, 'anp:nobody')).offsets).toEqual([])
 })
 
+test('passes over what has no index when it may not look for itself', async () => {
+  const archive = await filled()
+  await indexChain(archive, chain, { storiesIn })
+  archive.objects.delete(indexKey(key(40)))
+  const unindexed: string[] = []
+  const options = { isOf: () => true, storiesIn: null, onUnindexed: (object: string) => unindexed.push(object) }
+  const found = await allOf(findStory(archive, 'anp:5', options))
+  expect(found.map((one) => one.record.offset)).toEqual([5, 15, 25, 35, 65, 75, 85, 95])
+  expect(unindexed).toEqual([key(40)])
+})
+
 test('finds the same without any index, and says which objects it had to read whole', async () => {
   const archive = await filled()
   expect(await find(archive, 'anp:7')).toMatchObject({ offsets: [7, 17, 27, 37, 47, 57, 67, 77, 87, 97] })

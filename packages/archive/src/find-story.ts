@@ -20,9 +20,10 @@ export interface FoundMention extends Chain {
 export interface FindStoryOptions {
   /** Which feeds are looked through. */
   readonly isOf: (feed: string) => boolean
-  readonly storiesIn: (record: LogRecord) => readonly StoryMention[]
+  /** null: by the indexes alone; an object without one is passed over. */
+  readonly storiesIn: ((record: LogRecord) => readonly StoryMention[]) | null
   readonly version?: string
-  /** Told of an object without an index, or with a wrong one: it is read whole. */
+  /** Told of an object without an index, or with a wrong one. */
   readonly onUnindexed?: (key: string) => void
 }
 
@@ -54,6 +55,7 @@ export async function* findStory(
       return
     }
     onUnindexed?.(key)
+    if (storiesIn === null) return
     const built = await buildIndex(archive, key, { feed: feedOf(chain), storiesIn })
     yield* (built && (await mentionsOf(chain, built))) ?? []
   }
@@ -65,7 +67,7 @@ export async function* findStory(
       if (!message.stories.some(isWanted)) continue
       const record = await recordOf(index.key, message)
       if (record === null) return null
-      const mentions = storiesIn(record).filter(isWanted)
+      const mentions = (storiesIn?.(record) ?? message.stories).filter(isWanted)
       if (mentions.length === 0) return null
       for (const mention of mentions) found.push({ ...chain, key: index.key, record, mention })
     }

@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { indexChain, openChain } from '@dateline/archive'
+import { message } from '@dateline/archive/testing'
 import { openEmbedded } from '@dateline/embedded'
 import type { Engines } from '@dateline/ports'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
@@ -176,6 +178,18 @@ describe('an answer of the door is as it says', () => {
     ['a replay by no operator', '/v1/replays', '/v1/replays', { ...post, key: agency.key, status: 403 }],
     ['no replay', '/v1/replays/{id}', '/v1/replays/rpl_x', { status: 404 }],
     ['no replay to pause', '/v1/replays/{id}/pause', '/v1/replays/rpl_x/pause', { ...post, status: 404 }],
+    ['archived objects', '/v1/archive/objects', '/v1/archive/objects?feed=anp-newsml', { status: 200 }],
+    ['archived objects of no feed', '/v1/archive/objects', '/v1/archive/objects', { status: 404 }],
+    ['archived objects of no day', '/v1/archive/objects', '/v1/archive/objects?feed=anp-newsml&day=x', { status: 400 }],
+    ['archived messages', '/v1/archive/messages', '/v1/archive/messages?story=anp:1', { status: 200 }],
+    ['archived messages of no story', '/v1/archive/messages', '/v1/archive/messages', { status: 400 }],
+    [
+      'archived messages, for no operator',
+      '/v1/archive/messages',
+      '/v1/archive/messages?story=anp:1',
+      { key: agency.key, status: 403 },
+    ],
+    ['no archived message', '/v1/archive/messages/{id}', '/v1/archive/messages/rcp_x', { status: 404 }],
     ['health', '/health/ready', '/health/ready', { status: 200 }],
     ['life', '/health/live', '/health/live', { status: 200 }],
   ] as const)('%s', async (_name, path, url, init) => {
@@ -224,6 +238,38 @@ describe('an answer of the door is as it says', () => {
     await check('/v1/replays/{id}/resume', `${one}/resume`, { ...post, status: 200 })
     const cancelled = await check('/v1/replays/{id}/cancel', `${one}/cancel`, { ...post, status: 200 })
     expect(cancelled.state).toBe('cancelled')
+  })
+
+  it('archived objects and messages, byte for byte', async () => {
+    const chain = { topic: 'wire.anp-newsml', logId: 'log_x', partition: 0 }
+    const records = [0, 1].map((offset) => ({ ...message(offset, `<p>${offset}</p>`), ...chain }))
+    const opening = {
+      archive: engines.archive,
+      chain,
+      writer: 'w',
+      objectBytes: 100_000,
+      memberBytes: 100_000,
+      level: 3,
+    }
+    const hooks = { clock: () => 0, checkLog: async () => {}, onWritten: () => {} }
+    const writer = await openChain({ ...opening, ...hooks }, { low: 0, high: 2, committed: null })
+    await writer.take(records, 2)
+    await writer.flush()
+    await indexChain(engines.archive, chain, {
+      storiesIn: ({ offset }) => [{ item: 0, storyKey: 'anp:kast', version: String(offset) }],
+    })
+    const { objects } = await check('/v1/archive/objects', '/v1/archive/objects?feed=anp-newsml', { status: 200 })
+    expect(objects).toMatchObject([{ base: 0, next: 2, count: 2 }])
+    const asked = '/v1/archive/messages?story=anp:kast&version=1'
+    const { messages } = await check('/v1/archive/messages', asked, { status: 200 })
+    expect(messages).toMatchObject([{ position: 'wire.anp-newsml@log_x/0/1', version: '1', bytes: 8 }])
+    const [{ receipt, position } = { receipt: '', position: '' }] = messages as { receipt: string; position: string }[]
+    for (const name of [receipt, encodeURIComponent(position)]) {
+      const response = await bench.ask(`/v1/archive/messages/${name}`)
+      expect(response.headers.get('content-type')).toBe('application/octet-stream')
+      expect(await response.text()).toBe('<p>1</p>')
+    }
+    expect((await bench.ask(`/v1/archive/messages/${receipt}`, { key: agency.key })).status).toBe(403)
   })
 
   it('stories', async () => {

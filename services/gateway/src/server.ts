@@ -3,6 +3,7 @@ import { probe, type Service, tellFault } from '@dateline/runtime'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Door } from './door.ts'
 import { Problem, problemBody, tooLarge } from './problem.ts'
+import { archiveRoutes } from './routes/archive.ts'
 import { messageRoutes } from './routes/messages.ts'
 import { receiptRoutes } from './routes/receipts.ts'
 import { rejectedRoutes } from './routes/rejected.ts'
@@ -64,6 +65,7 @@ export function createServer(door: Door, options: ServerOptions): FastifyInstanc
   storyRoutes(server, door)
   rejectedRoutes(server, door)
   replayRoutes(server, door)
+  archiveRoutes(server, door)
   return server
 
   function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
