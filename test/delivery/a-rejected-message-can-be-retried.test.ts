@@ -120,6 +120,24 @@ it('counts what fails again, and lets it rest after a few tries, also after a re
   expect((await retry(mending, { feed: 'sim-json', resting: true })).results.length).toBe(3)
 })
 
+it('shows and retries each bad item of one message, whose bytes are kept once', async () => {
+  here = await runHere({ config: configOf('ninjs') })
+  const bad = '{"pubstatus":"canceled"}'
+  await here.send('sim-json', [Buffer.from(`[${bad},{"uri":"${uriOf(1)}","headline":"Brug open"},${bad}]`)])
+  const running = here
+  await eventually(
+    () => open(running),
+    (count) => count === 2,
+  )
+  const { body } = await running.ask('/v1/rejected/messages')
+  for (const { id } of body.messages as { id: string }[])
+    expect((await running.ask(`/v1/rejected/messages/${id}`)).body.head).toContain('Brug open')
+  expect((await retry(running, { feed: 'sim-json' })).results).toMatchObject([
+    { result: 'failed', tries: 1 },
+    { result: 'failed', tries: 1 },
+  ])
+})
+
 it('keeps who dropped what and why, and drops nothing of another feed or in a dry run', async () => {
   const running = await rejecting(messages(2))
   const dry = await running.ask('/v1/rejected/drop', { feed: 'sim-json', why: 'test line', dryRun: true })

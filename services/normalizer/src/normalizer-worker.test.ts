@@ -74,6 +74,18 @@ it('keeps the feed going when one message is bad, and the bytes of that one', ()
   expect(tally.map(({ outcome, reason }) => `${outcome}/${reason}`)).toEqual(['rejected/malformed', 'rejected/empty'])
 })
 
+it('keeps the bytes of a message once, however many of its items are bad', () => {
+  const bad = '{"pubstatus":"canceled"}'
+  const message = Buffer.from(`[${bad},{"uri":"https://nzp.example/1","headline":"Kop"},${bad},${bad}]`)
+  const { appends } = handle(message)
+  const rejected = appends.filter((append) => append.topic === 'wire.rejected')
+  expect(rejected.map(({ key, value }) => [key, value?.length ?? null])).toEqual([
+    ['wire.nzp-json@log1/2/10#0', message.length],
+    ['wire.nzp-json@log1/2/10#2', null],
+    ['wire.nzp-json@log1/2/10#3', null],
+  ])
+})
+
 it('counts the items that held something a story has no place for by path, and those that were mended by flag', () => {
   const odd = (uri: string, more: object) => Buffer.from(JSON.stringify({ uri, headline: 'Kop', ...more }))
   const { reading } = handle(

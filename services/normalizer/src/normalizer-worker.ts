@@ -70,6 +70,7 @@ function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed,
   const appends: AppendRecord[] = []
   const unmapped: string[] = []
   const flags: string[] = []
+  let isFirstReject = true
   items.forEach((item, index) => {
     if (item.kind === 'item') {
       if (item.unmapped !== undefined) unmapped.push(...item.unmapped)
@@ -91,10 +92,11 @@ function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed,
       receivedAt,
       feed: feed.name,
     })
-    if (item.kind === 'reject')
-      appends.push(
-        rejectedRecord(record, item, { position: items.length === 1 ? position : at, feed, receivedAt, contentType }),
-      )
+    if (item.kind === 'reject') {
+      const about = { position: items.length === 1 ? position : at, feed, receivedAt, contentType }
+      appends.push(rejectedRecord(isFirstReject ? record : null, item, about))
+      isFirstReject = false
+    }
   })
   const receipt: MessageReceipt = {
     position,
@@ -108,9 +110,9 @@ function normalizeRecord(record: LogRecord, batch: WorkerBatch, feed: Pick<Feed,
   return { appends, receipt, unmapped, flags, tally: outcomes satisfies WorkerResult['tally'] }
 }
 
-/** The message's own bytes, with what was wrong beside them. */
+/** The message's own bytes, once for all its rejected items, with what was wrong beside them. */
 function rejectedRecord(
-  record: LogRecord,
+  record: LogRecord | null,
   item: Extract<NormalizedItem, { kind: 'reject' }>,
   at: {
     readonly position: string
@@ -134,7 +136,7 @@ function rejectedRecord(
   return {
     topic: 'wire.rejected',
     key: at.position,
-    value: record.value ?? new Uint8Array(),
+    value: record === null ? null : (record.value ?? new Uint8Array()),
     headers: [['dateline-rejected', JSON.stringify(rejected)]],
   }
 }

@@ -810,7 +810,7 @@ export interface ItemOutcome {
   feed: FeedName
 }
 /**
- * The header `dateline-rejected` of a record in `wire.rejected`. The value is the original bytes, or from the publisher the item.
+ * The header `dateline-rejected` of a record in `wire.rejected`. The value is the original bytes (null for further items of the same message: its first reject has them), or from the publisher the item.
  */
 export interface Rejected {
   /**

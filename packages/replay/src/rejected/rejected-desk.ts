@@ -2,7 +2,7 @@ import type { Engines } from '@dateline/ports'
 import type { ServiceContext } from '@dateline/runtime'
 import { chooseRejected, groupRejected, type RejectedFilter, type RejectedGroup } from './choose-rejected.ts'
 import { createRejectedCatalog, metaOf, positionOfId, type RejectedEntry } from './rejected-catalog.ts'
-import { noteRecord, type RetryResult, readRejected, retryRejected } from './retry-rejected.ts'
+import { bytesOf, noteRecord, type RetryResult, readRejected, retryRejected } from './retry-rejected.ts'
 
 export interface Handling {
   /** Who asks for it. */
@@ -78,10 +78,11 @@ export function createRejectedDesk(
       const record = entry === null ? null : await readRejected(engines.log, entry)
       if (entry === null || record === null) return null
       const detail = metaOf(record)?.detail ?? entry.detail
+      const { value } = record.value === null ? ((await bytesOf(engines, entry)) ?? record) : record
       return {
         ...entry,
         detail: entry.notes.at(-1)?.detail ?? detail,
-        head: record.value?.toString('utf8', 0, headBytes) ?? '',
+        head: value?.toString('utf8', 0, headBytes) ?? '',
       }
     },
     retry: (filter, handling) => inTurn(() => retry(filter, handling)),

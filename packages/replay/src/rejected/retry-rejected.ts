@@ -119,7 +119,9 @@ async function tryAgain(context: RetryContext, entry: RejectedEntry, options: Re
         }),
       ),
       // The message is read now, all but these: each is a rejected item of its own from here on.
-      ...rejects.map(({ item, index }) => rejectedRecord(message, item, { at, index, attempt, entry })),
+      ...rejects.map(({ item, index }, nth) =>
+        rejectedRecord(nth === 0 ? message : null, item, { at, index, attempt, entry }),
+      ),
       receipt,
     ],
     note: { position, feed, action: 'retried', tries, attempt, by, at: now },
@@ -138,12 +140,13 @@ function tooLarge(tried: Tried, { by, at }: RetryOptions): Tried {
   }
 }
 
-/** A normalizer's reject holds the message itself, a publisher's only the item. */
-async function bytesOf(engines: RetryContext['engines'], entry: RejectedEntry): Promise<LogRecord | null> {
+/** The first reject of a message holds the message itself, the others nothing; a publisher's holds the item. */
+export async function bytesOf(engines: RetryContext['engines'], entry: RejectedEntry): Promise<LogRecord | null> {
   if (entry.writer === 'publisher') return readWire(engines, messageOf(entry.position))
   const record = await readRejected(engines.log, entry)
   const at = parsePosition(entry.position)
   if (record === null || at === null) return null
+  if (record.value === null) return readWire(engines, messageOf(entry.position))
   return { ...record, ...at, timeMs: Date.parse(entry.receivedAt), headers: [] }
 }
 
@@ -193,7 +196,7 @@ function receiptRecord(
 }
 
 function rejectedRecord(
-  message: LogRecord,
+  message: LogRecord | null,
   item: Extract<NormalizedItem, { kind: 'reject' }>,
   about: {
     readonly at: string
@@ -218,7 +221,7 @@ function rejectedRecord(
   return {
     topic: rejectedTopic,
     key: position,
-    value: message.value ?? new Uint8Array(),
+    value: message === null ? null : (message.value ?? new Uint8Array()),
     headers: [['dateline-rejected', JSON.stringify(rejected)]],
   }
 }
