@@ -17,7 +17,7 @@ interface StartOptions {
   readonly rejected?: boolean
   readonly reason?: string
   readonly from?: string
-  readonly preview: boolean
+  readonly preview?: boolean
   readonly perSecond?: string
   readonly bytesPerSecond?: string
   readonly toSubscription?: string
@@ -46,6 +46,7 @@ export function addReplay(program: Command): void {
     .option('--rejected', 'rejected messages that are open')
     .option('--reason <reason>', 'with --rejected: only this reason')
     .option('--from <place>', 'archive (and the log, for what is not archived yet) or log', 'archive')
+    .option('--preview', 'look first, and wait for `confirm`: so it is unless --no-preview says otherwise')
     .option('--no-preview', 'publish at once')
     .option('--per-second <n>', 'most items published a second')
     .option('--bytes-per-second <n>', 'most bytes published a second')
@@ -119,7 +120,7 @@ function specOf(options: StartOptions): Readonly<Record<string, unknown>> {
         : undefined
   return {
     mode: to === undefined ? 'reprocess' : 'redeliver',
-    preview: options.preview,
+    preview: options.preview !== false,
     newestOnly: options.newest === true,
     ...present({
       name,
