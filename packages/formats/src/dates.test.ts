@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import { readInstant, timeFlags } from './dates.ts'
 
@@ -63,6 +65,28 @@ describe('readInstant', () => {
       instant: '2026-10-25T02:30:00+09:00',
       zoneAssumed: true,
     })
+  })
+
+  it('agrees with the calendar of the zone, whatever the day', () => {
+    const zones = [
+      'Europe/Amsterdam',
+      'America/New_York',
+      'Asia/Kolkata',
+      'Australia/Lord_Howe',
+      'Africa/Casablanca',
+      'Etc/UTC',
+    ]
+    const days = fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2040, 0, 1) })
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), days, (timezone, ms) => {
+        const text = new Date(ms).toISOString().slice(0, 19)
+        const instant = readInstant(text, timezone)?.instant ?? ''
+        const wanted = Temporal.PlainDateTime.from(text).toZonedDateTime(timezone, { disambiguation: 'later' })
+        expect(Date.parse(instant)).toBe(wanted.epochMilliseconds)
+        expect(readInstant(text, timezone)?.instant).toBe(instant)
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   it('takes UTC where neither stamp nor feed says a zone, or the feed an unknown one', () => {

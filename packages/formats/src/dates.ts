@@ -91,6 +91,11 @@ function local(text: string, timezone = 'UTC'): Instant {
 }
 
 function inZone(text: string, timezone: string): Instant {
+  const offset = offsetOfDay(text.slice(0, 10), timezone)
+  return offset === null ? onDayOfChange(text, timezone) : { instant: text + offset, zoneAssumed: true }
+}
+
+function onDayOfChange(text: string, timezone: string): Instant {
   try {
     const local = Temporal.PlainDateTime.from(text)
     const later = local.toZonedDateTime(timezone, { disambiguation: 'later' })
@@ -103,5 +108,34 @@ function inZone(text: string, timezone: string): Instant {
   } catch {
     // A zone that the platform does not know; configuration is checked where it is read.
     return { instant: `${text}Z`, zoneAssumed: true }
+  }
+}
+
+/** Offsets by zone and day. To ask Temporal for each stamp costs as much as to read a short message. */
+const knownDays = new Map<string, string | null>()
+const mostKnownDays = 5_000
+
+/** The offset that a zone has all day long; null where it changes that day, or the zone is not known. */
+function offsetOfDay(day: string, timezone: string): string | null {
+  const key = `${timezone} ${day}`
+  const known = knownDays.get(key)
+  if (known !== undefined) return known
+  if (knownDays.size >= mostKnownDays) knownDays.clear()
+  const offset = findOffset(day, timezone)
+  knownDays.set(key, offset)
+  return offset
+}
+
+function findOffset(day: string, timezone: string): string | null {
+  try {
+    const date = Temporal.PlainDate.from(day)
+    const start = date.toZonedDateTime(timezone)
+    const end = date.add({ days: 1 }).toZonedDateTime(timezone)
+    const isWhole =
+      start.hour === 0 && start.minute === 0 && start.offset === end.offset && /^.\d\d:\d\d$/.test(start.offset)
+    if (!isWhole || start.hoursInDay !== 24) return null
+    return start.offset === '+00:00' ? 'Z' : start.offset
+  } catch {
+    return null
   }
 }

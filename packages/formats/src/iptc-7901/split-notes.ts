@@ -49,8 +49,10 @@ function startsNotes(line: string): boolean {
   return notepad.test(text) || asterisks.test(text) || isNotForPublication(text)
 }
 
-const isNotForPublication = (text: string): boolean =>
-  notForPublication.some((start) => text.slice(0, 60).toLowerCase().startsWith(start))
+function isNotForPublication(text: string): boolean {
+  const start = text.slice(0, 60).toLowerCase()
+  return notForPublication.some((words) => start.startsWith(words))
+}
 
 /** The last line, where it stands alone; null else. */
 function lastParagraph(lines: readonly string[]): string | null {
