@@ -2,15 +2,14 @@ const mostKeywords = 200
 
 /**
  * Keywords however a supplier writes them: a list, one string ("a+b" as Fingerpost joins them, "a;b-c" as ANP does), numbers, nothing.
- * In the order given, each once whatever its case. A hyphen parts words only beside a semicolon: "e-bike" is one.
+ * In the order given, each once whatever its case. A hyphen parts words only beside a semicolon: "e-bike" is one. `whole` follow, which
+ * are one keyword each, whatever signs are in them.
  */
-export function keywordList(value: unknown): string[] {
+export function keywordList(value: unknown, whole: readonly string[] = []): string[] {
   const found = new Map<string, string>()
-  for (const entry of Array.isArray(value) ? value : [value]) {
-    for (const word of wordsOf(entry)) {
-      const key = word.toLowerCase()
-      if (!found.has(key) && found.size < mostKeywords) found.set(key, word)
-    }
+  for (const word of [...(Array.isArray(value) ? value : [value]).flatMap(wordsOf), ...whole]) {
+    const key = word.toLowerCase()
+    if (!found.has(key) && found.size < mostKeywords) found.set(key, word)
   }
   return [...found.values()]
 }

@@ -78,11 +78,11 @@ function putTexts(document: JsonObject, story: Draft<Story>): void {
 function putConcepts(document: JsonObject, story: Draft<Story>): void {
   const all = [...conceptsIn(document.subject), ...conceptsIn(document.subjects)]
   const [service, ...services] = conceptsIn(document.service)
-  const keywords = [...listOf(document.keywords), ...listOf(document.keyword), ...namesOf(all, 'keyword')]
+  const keywords = keywordList([...listOf(document.keywords), ...listOf(document.keyword)], namesOf(all, 'keyword'))
   const subjects = all.filter(({ rel }) => rel !== 'section' && rel !== 'keyword')
   for (const other of services) subjects.push({ ...other, rel: 'service' })
   put(story, 'section', namesOf(all, 'section')[0] ?? service?.name)
-  put(story, 'keywords', keywords.length === 0 ? undefined : keywordList(keywords))
+  put(story, 'keywords', keywords)
   put(story, 'subjects', subjects)
   put(story, 'people', conceptsIn(document.people ?? document.person))
   put(story, 'organisations', conceptsIn(document.organisations ?? document.organisation))

@@ -46,7 +46,11 @@ function listed(value: unknown): TypedText[] {
   })
 }
 
-const looksMarked = (text: string): boolean => /<[a-z/!]|&[a-z#][a-z0-9]{1,8};/i.test(text)
+/** Not every word in angle brackets is a tag: Reuters prints a company's ticker so ("EXAMPLE OIL <EXO>"). */
+const looksMarked = (text: string): boolean =>
+  /<(?:!|\/?(?:p|br|b|i|u|s|q|em|strong|span|div|a|h[1-6]|su[bp]|small|abbr|cite|code|mark|del|ins|font|ul|ol|li|img|blockquote)[\s/>])|&[a-z#][a-z0-9]{1,8};/i.test(
+    text,
+  )
 
 /** One line of plain text; Superdesk's headlines carry mark-up and entities. */
 const plainLine = (text: string): string =>
