@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { faultOf, validatePublishedStory } from '@dateline/contracts'
 import { completeDocument, killDocument, storyUri, toDocument } from '@dateline/story'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { iptcValidator } from '../support/iptc-validator.ts'
 import { sharedFolder } from '../support/shared-folder.ts'
 import { anyStory } from '../support/story-arbitrary.ts'
 
@@ -137,14 +135,4 @@ function changed(
   if (value === undefined) delete at[key]
   else at[key] = value
   return root
-}
-
-/** Without the schemas a validator that takes nothing: its tests are skipped. */
-function iptcValidator(folder: string | null) {
-  if (folder === null) return new Ajv2020().compile(false)
-  const read = (name: string) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))
-  const ajv = new Ajv2020({ strict: false })
-  formats.default(ajv)
-  ajv.addSchema(read('GeoJSON-schema.json'), 'https://geojson.org/schema/GeoJSON.json')
-  return ajv.compile(read('ninjs-schema_3.1.json'))
 }

@@ -2,6 +2,9 @@ import type { Random } from './random.ts'
 
 type JsonBranch = Record<string, unknown>
 
+/** A message larger than this is changed no more. */
+const largestCharacters = 4_000_000
+
 const oddTexts = [
   ...[
     '',
@@ -112,7 +115,9 @@ export function changeJson(bytes: Buffer, random: Random): Buffer {
         branch[key] = random.pick(oddTexts)
     }
     // Trees that share branches grow out of bounds.
-    root = JSON.parse(JSON.stringify(root).slice(0, 4_000_000)) as unknown
+    const text = JSON.stringify(root)
+    if (text.length > largestCharacters) return Buffer.from(text)
+    root = JSON.parse(text)
     branches.splice(0, branches.length, ...branchesIn(root))
   }
   return Buffer.from(JSON.stringify(root))
