@@ -43,7 +43,9 @@ export function rejectedRoutes(server: FastifyInstance, door: Door): void {
     const { id: by } = operatorOf(door, request)
     const body = jsonBody(request)
     const handling = { by, isDryRun: body.dryRun === true, limit: limitOf(body.limit), resting: body.resting === true }
-    return reply.send(await desk.retry(filterOf(door, body), handling))
+    const report = await desk.retry(filterOf(door, body), handling)
+    if (!handling.isDryRun) door.context.log.info(`Rejected messages retried: ${report.results.length}`, { by })
+    return reply.send(report)
   })
 
   server.post('/v1/rejected/drop', async (request, reply) => {
@@ -53,7 +55,10 @@ export function rejectedRoutes(server: FastifyInstance, door: Door): void {
     if (typeof why !== 'string' || why.trim() === '')
       throw new Problem(400, 'No reason', 'Say why nobody wants them, in `why`: it is kept with the name of the key.')
     const handling = { by, isDryRun: body.dryRun === true, limit: limitOf(body.limit), why: why.slice(0, 500) }
-    return reply.send(await desk.drop(filterOf(door, body), handling))
+    const report = await desk.drop(filterOf(door, body), handling)
+    if (!handling.isDryRun)
+      door.context.log.info(`Rejected messages dropped: ${report.dropped.length}`, { by, why: handling.why })
+    return reply.send(report)
   })
 }
 

@@ -17,7 +17,9 @@ export function replayRoutes(server: FastifyInstance, door: Door): void {
 
   server.post('/v1/replays', async (request, reply) => {
     const { id: by } = operatorOf(door, request)
-    return answer(reply.code(201), await desk.start(jsonBody(request), by))
+    const asked = await desk.start(jsonBody(request), by)
+    tell('start', by, asked)
+    return answer(reply.code(201), asked)
   })
 
   server.get<{ Params: { id: string } }>('/v1/replays/:id', async (request, reply) => {
@@ -28,8 +30,16 @@ export function replayRoutes(server: FastifyInstance, door: Door): void {
   for (const action of actions)
     server.post<{ Params: { id: string } }>(`/v1/replays/:id/${action}`, async (request, reply) => {
       const { id: by } = operatorOf(door, request)
-      return answer(reply, await desk.act(request.params.id, action, by))
+      const asked = await desk.act(request.params.id, action, by)
+      tell(action, by, asked)
+      return answer(reply, asked)
     })
+
+  function tell(action: string, by: string, asked: Awaited<ReturnType<ReplayDesk['get']>>): void {
+    if (asked.kind !== 'replay') return
+    const { id, name, spec } = asked.replay
+    door.context.log.info(`Replay ${name}: ${action}`, { by, replay: id, mode: spec.mode })
+  }
 }
 
 const faults = {
