@@ -1,5 +1,6 @@
 import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
 import { escapeText, printable } from '../body/body-text.ts'
+import { timeFlags } from '../dates.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import { type PagePiece, piecesOf } from './page-pieces.ts'
 import { instantOf, type RelativeTime } from './relative-time.ts'
@@ -104,8 +105,9 @@ function itemOf(block: Block, context: ParseContext): Outcome<ParsedItem> {
 }
 
 function timesOf(time: RelativeTime, { receivedAtMs, feed }: ParseContext): Pick<Story, 'versionCreated' | 'flags'> {
-  const flags = time.clock === undefined ? ['time-relative'] : ['time-relative', 'zone-assumed']
-  return { versionCreated: instantOf(time, receivedAtMs, feed.timezone), flags }
+  const read = instantOf(time, receivedAtMs, feed.timezone)
+  const flags = time.clock === undefined ? [] : timeFlags(read)
+  return { versionCreated: read.instant, flags: ['time-relative', ...flags] }
 }
 
 /** Wire formats of the teleprinter age begin with control characters. */

@@ -1,4 +1,4 @@
-import { readInstant } from '../dates.ts'
+import { type Instant, readInstant } from '../dates.ts'
 import { localDay } from '../local-day.ts'
 import { type PagePhrases, pagePhrases, type RelativeUnit } from './page-phrases.ts'
 
@@ -93,14 +93,17 @@ function clockOf(text: string): string | null {
  * When it was, counted back from `nowMs` and cut to the precision of the words: "1 uur geleden" at 15:20 is 14:00Z. Days begin at midnight of
  * `timezone` (IANA; UTC unless said), and clock times are local to it.
  */
-export function instantOf(time: RelativeTime, nowMs: number, timezone = 'UTC'): string {
+export function instantOf(time: RelativeTime, nowMs: number, timezone = 'UTC'): Instant {
   const atMs = nowMs - time.agoMs
-  if (time.precisionMs < unitMs.day)
-    return new Date(Math.floor(atMs / time.precisionMs) * time.precisionMs).toISOString().replace('.000Z', 'Z')
+  if (time.precisionMs < unitMs.day) return inUtc(Math.floor(atMs / time.precisionMs) * time.precisionMs)
   const day = localDay(nowMs, timezone).subtract({ days: Math.round(time.agoMs / unitMs.day) })
-  const local = `${day.toString()}T${time.clock ?? '00:00'}:00`
-  return readInstant(local, timezone)?.instant ?? new Date(atMs).toISOString()
+  return readInstant(`${day.toString()}T${time.clock ?? '00:00'}:00`, timezone) ?? inUtc(atMs)
 }
+
+const inUtc = (ms: number): Instant => ({
+  instant: new Date(ms).toISOString().replace('.000Z', 'Z'),
+  zoneAssumed: false,
+})
 
 /** An expression for the text, whose first letter may be of either case. */
 export function anyCase(text: string): string {
