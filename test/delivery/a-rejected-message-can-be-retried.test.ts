@@ -1,3 +1,4 @@
+import { audit } from '@dateline/cli'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -74,6 +75,12 @@ it('publishes a thousand that are retried twice each once', { timeout: 60_000 },
   const report = await eventually(look, ({ events }) => events >= 1_000)
   expect(report).toMatchObject({ events: 1_000, repeats: 0, faults: [] })
   expect(await groups(running)).toMatchObject([{ feed: 'sim-json', open: 0, retried: 1_000 }])
+  // The first outcome is final: what was rejected stays rejected in the account of that hour.
+  const account = await eventually(
+    () => audit(running.context.engines.log),
+    ({ addsUp }) => addsUp,
+  )
+  expect(account).toMatchObject({ addsUp: true, outcomes: { rejected: 1_000, published: 0 } })
 })
 
 it('publishes once what two operators retry at the same time, by what no one has noted yet', async () => {

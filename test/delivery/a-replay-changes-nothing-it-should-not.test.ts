@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { audit } from '@dateline/cli'
 import { headerText, type LogRecord } from '@dateline/ports'
 import type { ReplayCounts } from '@dateline/replay'
 import { readPartition } from '@dateline/runtime'
@@ -128,6 +129,7 @@ it('publishes exactly what a changed enrichment changes, each once, and nothing 
   const twice = await until(here, await start(here, { feeds: ['sim-json'] }), 'done')
   expect(twice.preview?.feeds['sim-json']).toMatchObject({ same: 6, changed: 0 })
   expect((await checkStories(here.context.engines.log)).faults).toEqual([])
+  expect(await audit(here.context.engines.log)).toMatchObject({ addsUp: true, outcomes: { published: 6 } })
 })
 
 it('brings back none of the old versions of what was killed, put under embargo or corrected since', async () => {
