@@ -324,7 +324,7 @@ describe('after a crash', () => {
     const log: EventLog = {
       ...engines.log,
       async append(records) {
-        if (records.some(({ value }) => value?.includes('storySeq'))) {
+        if (records.some(({ value }) => typeof value === 'string' && value.includes('storySeq'))) {
           noting.resolve()
           await again.promise
         }
