@@ -92,7 +92,12 @@ function bodyOf(ids: readonly string[], options: Handling): Readonly<Record<stri
   const filter = { feed, reason, since, until, ...(ids.length > 0 ? { ids } : {}) }
   if (all !== true && Object.values(filter).every((value) => value === undefined))
     throw new CommandFault('Say which: ids, --feed, --reason, --since or --until; or --all.')
-  return { ...filter, limit: numberOption('--limit', options.limit), dryRun: options.dryRun === true }
+  return {
+    ...filter,
+    ...(all === true ? { all } : {}),
+    limit: numberOption('--limit', options.limit),
+    dryRun: options.dryRun === true,
+  }
 }
 
 async function listGroups({ key, ...filter }: Filter, command: Command): Promise<void> {

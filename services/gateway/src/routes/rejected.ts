@@ -6,6 +6,7 @@ import { jsonBody, operatorOf } from './operator.ts'
 
 const mostAtOnce = 1_000
 const texts = ['feed', 'reason', 'since', 'until'] as const
+const others = ['ids', 'all', 'limit', 'state', 'dryRun', 'resting', 'why']
 
 /** Rejected messages: what there is, the bytes of one, and what an operator does about them. */
 export function rejectedRoutes(server: FastifyInstance, door: Door): void {
@@ -54,8 +55,11 @@ export function rejectedRoutes(server: FastifyInstance, door: Door): void {
     const { why } = body
     if (typeof why !== 'string' || why.trim() === '')
       throw new Problem(400, 'No reason', 'Say why nobody wants them, in `why`: it is kept with the name of the key.')
+    const filter = filterOf(door, body)
+    if (body.all !== true && Object.keys(filter).length === 0)
+      throw new Problem(400, 'No choice', 'Say which are dropped: by ids, feed, reason or time; or `all`.')
     const handling = { by, isDryRun: body.dryRun === true, limit: limitOf(body.limit), why: why.slice(0, 500) }
-    const report = await desk.drop(filterOf(door, body), handling)
+    const report = await desk.drop(filter, handling)
     if (!handling.isDryRun)
       door.context.log.info(`Rejected messages dropped: ${report.dropped.length}`, { by, why: handling.why })
     return reply.send(report)
@@ -64,6 +68,10 @@ export function rejectedRoutes(server: FastifyInstance, door: Door): void {
 
 /** What is not a filter is a slip of the pen: it must not widen what is dropped. */
 function filterOf(door: Door, given: Readonly<Record<string, unknown>>): RejectedFilter {
+  const names: readonly string[] = [...texts, ...others]
+  const slip = Object.keys(given).find((name) => !names.includes(name))
+  if (slip !== undefined)
+    throw new Problem(400, 'Bad filter', `"${slip}" chooses nothing: there are ${names.join(', ')}.`)
   const filter: { -readonly [K in keyof RejectedFilter]: RejectedFilter[K] } = {}
   for (const name of texts) {
     const value = given[name]
