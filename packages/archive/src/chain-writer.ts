@@ -1,4 +1,5 @@
 import { type Archive, type LogRecord, OwnershipLost, TransientFault } from '@dateline/ports'
+import { listSpans } from './chain-spans.ts'
 import { decodeFrames, sha256Of } from './frames.ts'
 import { markerObject } from './marker-object.ts'
 import { unpackMember } from './members.ts'
@@ -22,6 +23,9 @@ export class LogReplaced extends OwnershipLost {
   }
 }
 
+/** Half of what upkeep leaves alone, for clocks that differ. */
+const YOUNG_MS = 1_800_000
+
 export interface WrittenObject {
   /** `adopted`: another writer, or an earlier life of this one, had made it. */
   readonly result: 'created' | 'adopted' | 'gap'
@@ -44,6 +48,8 @@ export interface ChainWriterOptions {
   readonly level: number
   /** Milliseconds, monotonic. */
   readonly clock: () => number
+  /** Milliseconds since 1970; `Date.now` unless said. */
+  readonly nowMs?: () => number
   /** Asked before every put; throws LogReplaced when the log is not the one that the chain is of. */
   readonly checkLog: () => Promise<void>
   readonly onWritten: (object: WrittenObject) => void
@@ -146,12 +152,26 @@ export function createChainWriter(options: ChainWriterOptions): ChainWriter {
   async function put({ bytes, metadata }: FinishedObject, made: ObjectBuilder): Promise<WrittenObject> {
     const outcome = await archive.put(objectKey(chain, made.base), bytes, metadataText(metadata))
     const written = { base: made.base, next: metadata.next, count: made.count(), rawBytes: made.rawBytes() }
-    if (outcome === 'created') return { ...written, result: 'created' }
-    const there = await describe(made.base)
-    // Made by an earlier try of ours whose answer was lost.
-    if (there.sha256 === metadata.sha256 && there.next === metadata.next) return { ...written, result: 'created' }
+    const there = outcome === 'created' ? metadata : await describe(made.base)
+    // Also by an earlier try of ours whose answer was lost.
+    if (there.sha256 === metadata.sha256 && there.next === metadata.next) {
+      await requireItsPlace(made.base, metadata)
+      return { ...written, result: 'created' }
+    }
     if (there.kind === 'messages') await requireSameBeginning(there, made)
     return { result: 'adopted', base: made.base, next: there.next, count: 0, rawBytes: 0 }
+  }
+
+  /**
+   * A key is free again when its object was joined with others or removed by retention, for messages of an hour ago at least. Only a
+   * zombie comes back to one: what it wrote counts for nothing, and it must not go on from there.
+   */
+  async function requireItsPlace(base: number, { firstTimeMs }: ObjectMetadata): Promise<void> {
+    if (firstTimeMs !== null && (options.nowMs ?? Date.now)() - firstTimeMs < YOUNG_MS) return
+    const spans = await listSpans(archive, chain)
+    if (!spans.some((span) => span.base <= base && base < span.next)) return
+    await archive.remove(objectKey(chain, base))
+    throw new OwnershipLost(`What begins at ${base} in ${chain.topic}/${chain.partition} was archived long ago`)
   }
 
   async function describe(base: number): Promise<ObjectMetadata> {

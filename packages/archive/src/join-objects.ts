@@ -23,6 +23,8 @@ export interface JoinOptions {
   readonly memberBytes?: number
   /** A joined object is ended when it holds this much, packed; 64 MB unless said. */
   readonly objectBytes?: number
+  /** Awaited between members, for whoever shares a processor with the live wire. */
+  readonly rest?: () => Promise<void>
 }
 
 interface Run {
@@ -96,6 +98,7 @@ export async function* joinObjects(archive: Archive, chain: Chain, options: Join
       if (read === null) throw new SegmentGone(key)
       if (read.fault !== null) throw new ObjectDamaged(key, read.fault)
       for (const record of read.records) await into.builder.append(record)
+      await options.rest?.()
     }
     into.next = metadata.next
     into.objects += 1

@@ -1,7 +1,8 @@
-import { type Archive, EngineRefusal, type LogRecord } from '@dateline/ports'
+import { type Archive, EngineRefusal, type LogRecord, OwnershipLost, TransientFault } from '@dateline/ports'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { archivedMessages } from './archived-messages.ts'
+import { type ChainWriter, type ChainWriterOptions, createChainWriter } from './chain-writer.ts'
 import { type JoinOptions, joinObjects } from './join-objects.ts'
 import { listArchive } from './list-archive.ts'
 import { openChain } from './open-chain.ts'
@@ -9,7 +10,7 @@ import { readArchived } from './read-archived.ts'
 import { removeOlderThan } from './remove-old.ts'
 import { sweepChain } from './sweep-chain.ts'
 import { allOf } from './testing/all-of.ts'
-import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
+import { type MemoryArchive, memoryArchive, type PutFault } from './testing/memory-archive.ts'
 import { chain, message } from './testing/records.ts'
 import { verifyArchive } from './verify-archive.ts'
 
@@ -21,21 +22,21 @@ const hourly = (offset: number): LogRecord => ({ ...message(offset), timeMs: sta
 
 const dayEnd = (day: number): number => startMs + day * 24 * hourMs
 
-const opened = (archive: Archive, high: number, low = 0) =>
-  openChain(
-    {
-      archive,
-      chain,
-      writer: 'w',
-      objectBytes: 1_000_000,
-      memberBytes: 800,
-      level: 3,
-      clock: () => 0,
-      checkLog: async () => {},
-      onWritten: () => {},
-    },
-    { low, high, committed: null },
-  )
+const writing = (archive: Archive, nowMs: () => number): Omit<ChainWriterOptions, 'position'> => ({
+  archive,
+  chain,
+  writer: 'w',
+  objectBytes: 1_000_000,
+  memberBytes: 800,
+  level: 3,
+  clock: () => 0,
+  nowMs,
+  checkLog: async () => {},
+  onWritten: () => {},
+})
+
+const opened = (archive: Archive, high: number, low = 0, nowMs = () => 0) =>
+  openChain(writing(archive, nowMs), { low, high, committed: null })
 
 /** Objects of three messages up to `high`, with a gap before `low`. */
 async function filled(high = 100, low = 0): Promise<MemoryArchive> {
@@ -120,6 +121,41 @@ const rounds: readonly (readonly [name: string, work: (archive: Archive) => Prom
   ],
 ]
 
+type Act =
+  | { readonly kind: 'take'; readonly who: 0 | 1; readonly count: number; readonly isFlushed: boolean }
+  | { readonly kind: 'crash'; readonly who: 0 | 1 }
+  | { readonly kind: 'fault'; readonly fault: PutFault }
+  | { readonly kind: 'join'; readonly days: number; readonly objectBytes: number }
+  | { readonly kind: 'retain'; readonly hours: number }
+  | { readonly kind: 'sweep'; readonly calls: number }
+
+const who = fc.constantFrom(0 as const, 1 as const)
+const act = <K extends Act['kind']>(kind: K) => fc.constant(kind)
+const anyActs: fc.Arbitrary<Act[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({ kind: act('take'), who, count: fc.integer({ min: 1, max: 20 }), isFlushed: fc.boolean() }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: act('crash'), who }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: act('fault'), fault: fc.constantFrom<PutFault>('away', 'lose-answer', null) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: act('join'),
+        days: fc.integer({ min: 1, max: 7 }),
+        objectBytes: fc.constantFrom(500, 1_000, 1_000_000),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: act('retain'), hours: fc.integer({ min: 1, max: 150 }) }) },
+    { weight: 2, arbitrary: fc.record({ kind: act('sweep'), calls: fc.integer({ min: 1, max: 30 }) }) },
+  ),
+  { maxLength: 60 },
+)
+
 describe('upkeep', () => {
   test('joins the objects of a day that ended, byte for byte, and leaves fewer', async () => {
     const archive = await filled()
@@ -202,6 +238,17 @@ describe('upkeep', () => {
     expect((await sweepChain(archive, chain)).left).toContain('it reaches beyond')
   })
 
+  test('stops a zombie that comes back to a place that is free again', async () => {
+    const archive = await filled()
+    const back = createChainWriter({ ...writing(archive, () => dayEnd(6)), position: 0 })
+    await join(archive)
+    await sweepChain(archive, chain)
+    await back.take(span(0, 98), 98)
+    await expect(back.flush()).rejects.toBeInstanceOf(OwnershipLost)
+    await isHeld(archive, 0, 100)
+    expect(await sweepChain(archive, chain)).toEqual({ removed: 0, bytes: 0, left: null })
+  })
+
   for (const [name, work, from] of rounds)
     for (const isDone of [false, true])
       test(`loses nothing when ${name} ends at any call, ${isDone ? 'after' : 'before'} it was done, and is finished by the next round`, async () => {
@@ -270,6 +317,57 @@ describe('upkeep', () => {
     archive.objects.delete(first)
     await isHeld(archive, 0, 100)
   })
+
+  test('has no gap and no overlap, whatever two archivers, crashes, lost answers and upkeep do', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyActs, async (acts) => {
+        const archive = memoryArchive()
+        const high = 150
+        let nextFault: PutFault = null
+        archive.onPut(() => {
+          const fault = nextFault
+          nextFault = null
+          return fault
+        })
+        const writers: (ChainWriter | null)[] = [null, null]
+        let asked = 0
+        for (const act of acts) {
+          try {
+            if (act.kind === 'fault') nextFault = act.fault
+            else if (act.kind === 'crash') writers[act.who] = null
+            else if (act.kind === 'join')
+              await join(archive, { beforeMs: dayEnd(act.days), objectBytes: act.objectBytes })
+            else if (act.kind === 'retain') {
+              asked = Math.max(asked, act.hours)
+              await retain(archive, startMs + act.hours * hourMs)
+            } else if (act.kind === 'sweep') await sweepChain(crashing(archive, act.calls, true), chain)
+            else {
+              const writer = writers[act.who] ?? (await opened(archive, high, 0, () => Number.POSITIVE_INFINITY))
+              writers[act.who] = writer
+              const from = writer.position()
+              const to = Math.min(high, from + act.count)
+              await writer.take(span(from, to), to)
+              if (act.isFlushed) await writer.flush()
+            }
+          } catch (error) {
+            if (error instanceof OwnershipLost && 'who' in act) writers[act.who] = null
+            else if (!(error instanceof TransientFault || error instanceof Crash)) throw error
+          }
+        }
+        nextFault = null
+        const last = await opened(archive, high)
+        await last.take(span(last.position(), high), high)
+        await last.flush()
+        const tombstones = [...archive.objects.keys()].filter((key) => key.endsWith('.removed'))
+        const removedTo = Math.max(0, ...tombstones.map((key) => Number(key.slice(-28, -8))))
+        expect(removedTo).toBeLessThanOrEqual(asked)
+        await isHeld(archive, removedTo, high)
+        await sweepChain(archive, chain)
+        await isHeld(archive, removedTo, high)
+      }),
+      { numRuns: 150 },
+    )
+  }, 60_000)
 
   test('lets a reader go on while objects are joined and removed under it', async () => {
     for (const stop of [0, 1, 20, 30, 47, 60, 95]) {

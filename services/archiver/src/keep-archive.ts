@@ -23,7 +23,7 @@ export interface KeepOptions {
   /** null: no indexes are made. */
   readonly storiesIn: ((record: LogRecord) => readonly StoryMention[]) | null
   readonly feed?: string
-  /** Share of one processor that finding stories may take; 1 unless said. */
+  /** Share of one processor that joining and finding stories may take; 1 unless said. */
   readonly share?: number
   readonly isStopping?: () => boolean
 }
@@ -58,19 +58,22 @@ export async function* keepArchive(archive: Archive, options: KeepOptions): Asyn
   }
 }
 
+/** What is younger is left alone, whatever the settings say: an archiver looks for what was joined only behind messages that are older than half of it. */
+const YOUNGEST_MS = 3_600_000
+
 async function keepChain(archive: Archive, chain: Chain, options: KeepOptions): Promise<KeptChain> {
   const { nowMs, writer, joinAfterMs, storiesIn } = options
   const retention = options.retentionOf(feedOfTopic(chain.topic) ?? chain.topic)
   const rest = createRest(options)
+  const before = (ms: number): number => nowMs - Math.max(ms, YOUNGEST_MS)
   const removed =
     retention &&
-    (await removeOlderThan(archive, chain, { beforeMs: nowMs - retention.ms, writer, reason: retention.reason }))
+    (await removeOlderThan(archive, chain, { beforeMs: before(retention.ms), writer, reason: retention.reason }))
   let [joined, made] = [0, 0]
   if (joinAfterMs !== null)
-    for await (const object of joinObjects(archive, chain, { beforeMs: nowMs - joinAfterMs, writer })) {
+    for await (const object of joinObjects(archive, chain, { beforeMs: before(joinAfterMs), writer, rest })) {
       joined += object.objects
       made += 1
-      await rest()
     }
   const swept = await sweepChain(archive, chain)
   const indexed = storiesIn === null ? 0 : await indexChain(archive, chain, { storiesIn, rest })
