@@ -29,13 +29,14 @@ function commandsOf(heading: string): string[][] {
 it('the first message of one’s own goes as the README says', { timeout: 90_000 }, async () => {
   const [up, ...others] = commandsOf('Push the first message of your own')
   expect(up).toEqual(['up'])
+  expect(commandsOf('For operators')).toHaveLength(4)
   expect(others.map((words) => words[0])).toEqual(['push', 'push', 'tail', 'audit', 'archive'])
   const data = await mkdtemp(join(tmpdir(), 'dateline-readme-'))
   const port = String(await freePort())
   const running = startDateline(['up', '--port', port, '--data', data], { cwd: root })
   try {
     await running.says('Ready.')
-    for (const words of others) {
+    for (const words of [...others, ...commandsOf('For operators')]) {
       const more = words[0] === 'tail' ? ['--limit', '4'] : words[0] === 'audit' ? ['--wait', '20'] : []
       const { code, stderr } = await dateline(
         [...words, ...more, '--data', data, '--url', `http://127.0.0.1:${port}`],

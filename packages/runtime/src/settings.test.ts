@@ -41,6 +41,8 @@ describe('settings', () => {
     ['a: [', /Line 1/],
     ['x: &a 1\ny: *a', /aliases/],
     ['feeds: { anp-s: { supplier: anp, via: folder } }', /say which with `path`/],
+    ['feeds: { anp-s: { supplier: anp, charset: latin-99 } }', /charset latin-99, which is not one that is read/],
+    ['suppliers: { anp: { charset: utf } }', /supplier anp has the charset utf/],
     ['feeds: { anp-s: { supplier: anp, timezone: Amsterdam } }', /Amsterdam, which is not an IANA name/],
     [
       `feeds: { anp-s: { supplier: anp } }\nkeys: [{ id: k, sha256: "${'a'.repeat(64)}", feeds: [anp-t] }]`,

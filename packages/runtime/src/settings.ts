@@ -80,9 +80,12 @@ function crossFaults(settings: Settings): string[] {
     if (Object.keys(settings.suppliers).length > 0 && !(feed.supplier in settings.suppliers))
       faults.push(`The feed ${name} is of the supplier ${feed.supplier}, which is not among the suppliers.`)
     if (feed.timezone !== undefined && !isTimeZone(feed.timezone)) faults.push(zoneFault(`feed ${name}`, feed.timezone))
+    if (feed.charset !== undefined && !isCharset(feed.charset)) faults.push(charsetFault(`feed ${name}`, feed.charset))
   }
-  for (const [name, { timezone }] of Object.entries(settings.suppliers))
+  for (const [name, { timezone, charset }] of Object.entries(settings.suppliers)) {
     if (timezone !== undefined && !isTimeZone(timezone)) faults.push(zoneFault(`supplier ${name}`, timezone))
+    if (charset !== undefined && !isCharset(charset)) faults.push(charsetFault(`supplier ${name}`, charset))
+  }
   for (const [name, { url, allowPrivate }] of Object.entries(settings.subscriptions)) {
     if (!allowPrivate && isThisMachine(url))
       faults.push(`The subscription ${name} goes to this machine (${url}): set allowPrivate: true if that is meant.`)
@@ -97,6 +100,19 @@ function crossFaults(settings: Settings): string[] {
   }
   return faults
 }
+
+/** Those of the WHATWG's list, and the ones that old systems write beside it. */
+function isCharset(label: string): boolean {
+  if (/^(?:ibm|cp-?|dos-)?(?:437|850)$|^mac[-_]?roman$/i.test(label)) return true
+  try {
+    return new TextDecoder(label).encoding !== ''
+  } catch {
+    return false
+  }
+}
+
+const charsetFault = (whose: string, charset: string): string =>
+  `The ${whose} has the charset ${charset}, which is not one that is read here: utf-8, windows-1252, iso-8859-15, macintosh, cp850 and the like.`
 
 const zoneFault = (whose: string, zone: string): string =>
   `The ${whose} has the time zone ${zone}, which is not an IANA name such as Europe/Amsterdam.`

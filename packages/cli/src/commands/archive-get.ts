@@ -5,6 +5,9 @@ import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 import { withEngines } from '../with-engines.ts'
 
+/** The newest objects have no index yet, which is nothing to tell. */
+const fewUnindexed = 20
+
 interface GetOptions {
   readonly output?: string
   // `--version` is the program's own.
@@ -71,7 +74,7 @@ async function newestOf(
     ...(version === undefined ? {} : { version }),
   })
   for await (const { record } of found) if (newest === null || record.timeMs >= newest.timeMs) newest = record
-  if (unindexed > 0)
+  if (unindexed > fewUnindexed)
     process.stderr.write(
       `${unindexed} objects had no index and were read whole: \`dateline archive index\` makes them.\n`,
     )
