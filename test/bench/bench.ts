@@ -2,6 +2,7 @@
 import { families } from '../support/families.ts'
 import { drain } from './drain.ts'
 import { flash } from './flash.ts'
+import { benchFormats } from './formats.ts'
 import { latency } from './latency.ts'
 import type { BenchFormat } from './messages.ts'
 import { replayBesideLive } from './replay.ts'
@@ -37,6 +38,8 @@ if (given.what.length === 0 || given.what.includes('latency'))
   for (const format of formats) print({ latency: await latency(family, format, given) })
 if (given.what.length === 0 || given.what.includes('flash'))
   for (const format of formats) print({ flash: await flash(family, format, given.messages) })
+// A tenth of the seconds given for each format: two unless said.
+if (given.what.includes('formats')) for (const report of benchFormats(given.seconds / 10)) print({ formats: report })
 if (given.what.includes('replay')) print({ replay: await replayBesideLive(family, given) })
 
 function print(value: unknown): void {

@@ -241,7 +241,7 @@ const otherTypes: Mutation = (bytes, random) => {
   const each = 1 + random.below(6)
   const text = bytes
     .toString('latin1')
-    .replace(/("?)(-?\d+(?:\.\d+)?)\1(?=\s*[,}\]<])|:\s*"[^"]{0,80}"/g, (found, quote, number) => {
+    .replace(/("?)(-?\d{1,20}(?:\.\d{1,20})?)\1(?=\s*[,}\]<])|:\s*"[^"]{0,80}"/g, (found, quote, number) => {
       if (!random.oneIn(each)) return found
       if (number === undefined) return `: ${value}`
       return quote === '"' ? number : `"${number}"`

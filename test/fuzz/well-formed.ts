@@ -84,7 +84,7 @@ export function changeJson(bytes: Buffer, random: Random): Buffer {
         else delete branch[key]
         break
       case 1:
-        branch[key] = structuredClone(other[random.pickFrom(Object.keys(other)) ?? key])
+        branch[key] = structuredClone(random.pickFrom(Object.values(other)))
         break
       case 2:
         branch[key] = [branch[key]]

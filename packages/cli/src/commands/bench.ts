@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { CommandFault } from '../fault.ts'
 
-const kinds: readonly string[] = ['drain', 'latency', 'flash', 'replay']
+const kinds: readonly string[] = ['drain', 'latency', 'flash', 'formats', 'replay']
 
 interface BenchOptions {
   readonly messages: string
@@ -16,12 +16,15 @@ interface BenchOptions {
 export function addBench(program: Command): void {
   program
     .command('bench')
-    .argument('[what...]', 'drain, latency, flash; all three unless said; or replay, beside live')
+    .argument(
+      '[what...]',
+      'drain, latency, flash; all three unless said; or replay, beside live; or formats, beside bare parsers',
+    )
     .option('--messages <n>', 'messages of a drain, of the backlog behind a flash, and of a replay', '20000')
     .option('--rate <n>', 'messages a second for latency', '500')
-    .option('--seconds <n>', 'how long latency is measured', '20')
+    .option('--seconds <n>', 'how long latency is measured, and ten formats', '20')
     .option('--engines', 'on Kafka, S3 and Redis (start them with `dateline engines up`), one process a service', false)
-    .description('measure this machine, beside a plain kafkajs pass-through in the same run')
+    .description('measure this machine, beside the plain tools in the same run')
     .action(async (what: readonly string[], options: BenchOptions) => {
       const unknown = what.find((name) => !kinds.includes(name))
       if (unknown !== undefined) throw new CommandFault(`"${unknown}" cannot be measured: ${kinds.join(', ')}.`)
