@@ -74,6 +74,11 @@ export function createMetrics() {
       'Objects the archiver made, or found made: created, adopted, gap.',
       ['feed', 'result'],
     ),
+    archiveUpkeep: counter(
+      'dateline_archive_upkeep_total',
+      'What upkeep of the archive did: messages expired under a contract, objects joined, removed and indexed. Flat for a day: look at the alarm archive-upkeep and the jobs.',
+      ['feed', 'what'],
+    ),
     deliveries: counter(
       'dateline_deliveries_total',
       'Webhook deliveries by result: delivered, retried, given-up, superseded, disabled.',

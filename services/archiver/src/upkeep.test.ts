@@ -118,6 +118,8 @@ test('runs by itself, raises one alarm for a bucket that refuses to remove, and 
   expect((await verifyArchive(on.archive)).isWhole).toBe(true)
   refuses = false
   await until('they are cleared', () => alarms.standing().length === 0, { limitMs: 10_000 })
+  const { values } = await metrics.archiveUpkeep.get()
+  expect(new Set(values.map(({ labels }) => labels.what))).toEqual(new Set(['expired', 'joined', 'removed', 'indexed']))
   const beforeMs = performance.now()
   await service.stop(5_000)
   expect(performance.now() - beforeMs).toBeLessThan(2_000)

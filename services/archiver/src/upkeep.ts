@@ -27,7 +27,7 @@ export type UpkeepContext = Pick<ServiceContext, 'settings' | 'engines' | 'log' 
 
 /** Retention, joining and indexes of the archive, by one process at a time, every so often. It reads the archive alone: the archiver knows nothing of it. */
 export function archiveUpkeep(context: UpkeepContext): Service {
-  const { engines, settings, alarms, log } = context
+  const { engines, settings, alarms, log, metrics } = context
   const { failed, fail } = failure()
   const pulse = createPulse()
   const stopping = new AbortController()
@@ -91,7 +91,10 @@ export function archiveUpkeep(context: UpkeepContext): Service {
     else alarms.raise('archive-upkeep', feed, `The upkeep of the archive left something to a person. ${trouble}`)
   }
 
-  function tellDone({ topic, partition, removedMessages, joined, made }: KeptChain): void {
+  function tellDone({ topic, partition, removedMessages, joined, made, swept, indexed }: KeptChain): void {
+    const feed = feedOfTopic(topic) ?? topic
+    for (const [what, count] of Object.entries({ expired: removedMessages, joined, removed: swept, indexed }))
+      if (count > 0) metrics.archiveUpkeep.inc({ feed, what }, count)
     if (removedMessages > 0) log.info(`${removedMessages} messages are kept no longer`, { topic, partition })
     if (joined > 0) log.info(`${joined} archived objects became ${made}`, { topic, partition })
   }
