@@ -15,7 +15,7 @@ interface Cruise {
 
 const checkout = join(import.meta.dirname, '../..')
 const packages = ['contracts', 'embedded', 'enrich', 'formats', 'kafka', 'normalize', 'ports', 'redis', 'runtime']
-const more = ['archive', 'cli', 'client', 'story', 'testkit', 's3', 'bullmq']
+const more = ['archive', 'replay', 'cli', 'client', 'story', 'testkit', 's3', 'bullmq']
 const services = ['gateway', 'publisher']
 const vendors = ['kafkajs', 'ioredis', 'bullmq', '@aws-sdk/client-s3']
 
@@ -32,6 +32,7 @@ const refused: Record<string, readonly [file: string, imports: string]> = {
   'layer-adapters': ['packages/redis/src/a.ts', '@dateline/bullmq'],
   'layer-jobs': ['packages/bullmq/src/a.ts', '@dateline/embedded'],
   'layer-runtime': ['packages/runtime/src/a.ts', '@dateline/embedded'],
+  'layer-replay': ['packages/replay/src/a.ts', '@dateline/kafka'],
   'layer-archive': ['packages/archive/src/a.ts', '@dateline/normalize'],
   'layer-client': ['packages/client/src/a.ts', '@dateline/runtime'],
   'layer-testkit': ['packages/testkit/src/a.ts', '@dateline/cli'],
