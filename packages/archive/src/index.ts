@@ -1,3 +1,4 @@
+export { absenceOf } from './absence-of.ts'
 export { archiveChains } from './archive-chains.ts'
 export type { StoryMention } from './archive-index.ts'
 export { type ArchivedRange, archivedMessages } from './archived-messages.ts'

@@ -1,6 +1,7 @@
 import { type Archive, EngineRefusal, type LogRecord, OwnershipLost, TransientFault } from '@dateline/ports'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { absenceOf } from './absence-of.ts'
 import { archivedMessages } from './archived-messages.ts'
 import { type ChainWriter, type ChainWriterOptions, createChainWriter } from './chain-writer.ts'
 import { type JoinOptions, joinObjects } from './join-objects.ts'
@@ -220,6 +221,17 @@ describe('upkeep', () => {
     await writer.take(span(40, 50), 50)
     await writer.flush()
     await isHeld(archive, 40, 50)
+  })
+
+  test('says why a message is not there', async () => {
+    const archive = await filled(60, 10)
+    await retain(archive, dayEnd(1))
+    await sweepChain(archive, chain)
+    const why = (offset: number) => absenceOf(archive, { ...chain, offset })
+    expect(await why(15)).toContain('retention')
+    expect(await why(60)).toContain('not archived (yet)')
+    expect(await why(30)).toContain('no message lies there')
+    expect(await absenceOf(await filled(60, 10), { ...chain, offset: 3 })).toContain('was lost')
   })
 
   test('counts for nothing what a zombie writes where something stands for its place already', async () => {

@@ -28,7 +28,7 @@ export function addArchiveGet(archive: Command): void {
     .action(async (what: string, options: GetOptions, command: Command) => {
       await withEngines(command, async ({ engines, settings }) => {
         const { parsePosition, positionOfReceipt } = await import('@dateline/story')
-        const { readArchived } = await import('@dateline/archive')
+        const { absenceOf, readArchived } = await import('@dateline/archive')
         const position = parsePosition(what.startsWith('rcp_') ? (positionOfReceipt(what) ?? '') : what)
         if (position === null && (what.startsWith('rcp_') || !what.includes(':')))
           throw new CommandFault(
@@ -38,10 +38,13 @@ export function addArchiveGet(archive: Command): void {
           position === null
             ? await newestOf(engines.archive, what, { settings, version: options.storyVersion })
             : await readArchived(engines.archive, position)
-        if (message === null)
-          throw new CommandFault(
-            `${what} is not in the archive (yet): the archiver writes at least every ${settings.archive.flushAfter}.`,
-          )
+        if (message === null) {
+          const why =
+            position === null
+              ? 'was found in no message of the archive (yet)'
+              : await absenceOf(engines.archive, position)
+          throw new CommandFault(`${what} ${why}. The archiver writes at least every ${settings.archive.flushAfter}.`)
+        }
         if (options.output === undefined) {
           process.stdout.write(message.value ?? Buffer.alloc(0))
           return

@@ -1,4 +1,4 @@
-import { type ArchivedObject, findArchived, findStory, listArchive } from '@dateline/archive'
+import { type ArchivedObject, absenceOf, findArchived, findStory, listArchive } from '@dateline/archive'
 import { feedFrom } from '@dateline/runtime'
 import { formatPosition, parsePosition, positionOfReceipt, receiptId } from '@dateline/story'
 import type { FastifyInstance } from 'fastify'
@@ -61,12 +61,10 @@ export function archiveRoutes(server: FastifyInstance, door: Door): void {
     const { id } = request.params
     const position = parsePosition(id.startsWith('rcp_') ? (positionOfReceipt(id) ?? '') : id)
     const found = position && (await findArchived(engines.archive, position))
-    if (!found)
-      throw new Problem(
-        404,
-        'Not archived',
-        `${id.slice(0, 700)} is not in the archive (yet): the archiver writes at least every ${settings.archive.flushAfter}.`,
-      )
+    if (!found) {
+      const why = position === null ? 'is neither a receipt nor a position' : await absenceOf(engines.archive, position)
+      throw new Problem(404, 'Not archived', `${id.slice(0, 700)} ${why}.`)
+    }
     const { record, key } = found
     // Whatever a sender put there: nothing may read it as a page.
     return reply
