@@ -18,7 +18,7 @@ export const lastingPromises = [
 
   jobQueuePromise('remembers jobs, delays and ids over a restart', async ({ jobs, queue, another, work, until }) => {
     const before = await another()
-    const dueMs = Date.now() + 1_500
+    const dueMs = Date.now() + 2_800
     await before.add(queue, { id: 'waiting', data: '1' })
     await before.add(queue, { id: 'delayed', data: '2', notBeforeMs: dueMs })
     await before.close()
