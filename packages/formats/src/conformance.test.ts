@@ -151,6 +151,7 @@ describe.each(formats.map((format) => [format.name, format] as const))('%s', (_n
     ['braces', Buffer.from('{"a":'.repeat(200_000))],
     ['arrays', Buffer.from('['.repeat(1_000_000))],
     ['quotes', Buffer.from('"'.repeat(1_000_000))],
+    ['escaped quotes in a string left open', Buffer.from(`{"uri":"\u0001${'\\"'.repeat(60_000)}`)],
     ['one long line', Buffer.from('woord '.repeat(800_000))],
     ['empty lines', Buffer.from('a\n'.repeat(200_000))],
     ['random bytes', Buffer.from(Array.from({ length: 200_000 }, numbersFrom(3).bind(null, 256)))],

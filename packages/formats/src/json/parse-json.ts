@@ -26,7 +26,7 @@ function tryParse(text: string): Outcome<unknown> {
 }
 
 const withMendedStrings = (text: string): string =>
-  text.replace(/"(?:[^"\\]|\\.)*"/gs, (string) =>
+  text.replace(/"(?:[^"\\]|\\.?)*(?:"|$)/gs, (string) =>
     string
       .replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1))
       .replace(/\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)/g, (written, isLegal?: string) =>
