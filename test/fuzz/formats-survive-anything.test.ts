@@ -7,10 +7,10 @@ const inputs = 5_000
 const seed = 1
 
 /** `node test/fuzz/fuzz-formats.ts` is the long form. */
-it('every format gives an outcome for anything, soon, and the same again', { timeout: 300_000 }, () => {
+it('every format gives an outcome for anything, soon, and the same again', { timeout: 300_000 }, async () => {
   const faults: string[] = []
   const keep = (why: string) => (input: Parameters<typeof keepInput>[0]) => keepInput(input, seed, why)
-  const report = fuzz({
+  const report = await fuzz({
     make: inputMaker(seed),
     inputs,
     onFault: (input, fault) => faults.push(`${fault}\nnode test/fuzz/fuzz-formats.ts ${keep(fault)(input)}`),

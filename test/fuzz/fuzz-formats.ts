@@ -4,6 +4,7 @@
  *
  * node test/fuzz/fuzz-formats.ts <file>: one input that was kept, again.
  */
+import { writeSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
@@ -24,7 +25,7 @@ interface Run {
   readonly now: Float64Array
 }
 
-if (!isMainThread) run(workerData as Run)
+if (!isMainThread) await run(workerData as Run)
 else if (process.argv[2]?.endsWith('.json')) replay(process.argv[2])
 else watch()
 
@@ -45,10 +46,10 @@ function watch(): void {
   })
 }
 
-function run({ inputs, seed, first, now }: Run): void {
+async function run({ inputs, seed, first, now }: Run): Promise<void> {
   setFlagsFromString('--expose-gc')
   globalThis.gc = runInNewContext('gc') as NonNullable<typeof globalThis.gc>
-  const report = fuzz({
+  const report = await fuzz({
     make: inputMaker(seed),
     inputs,
     first,
@@ -73,5 +74,6 @@ function replay(path: string): void {
 }
 
 function tell(text: string): void {
-  process.stderr.write(`${text}\n`)
+  // A thread's own stderr waits until its loop turns, which it does not while inputs are read.
+  writeSync(2, `${text}\n`)
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { checkInput } from './check-input.ts'
 import type { FuzzInput, InputMaker } from './input.ts'
 
@@ -48,15 +49,18 @@ export interface FuzzOptions {
 }
 
 const keptSlow = 10
+const inputsATurn = 100
 const keptRefused = 10
 
 /** Makes inputs and checks each of them; never ends early for a fault. */
-export function fuzz({ make, inputs, first = 0, onFault, onSlow, onInput }: FuzzOptions): FuzzReport {
+export async function fuzz({ make, inputs, first = 0, onFault, onSlow, onInput }: FuzzOptions): Promise<FuzzReport> {
   const report = emptyReport()
   const startedMs = performance.now()
   const retainedBefore = retainedMb()
   for (let index = first; index < first + inputs; index++) {
     onInput?.(index, report)
+    // zlib frees the memory of what it read in the next turn of the loop.
+    if (index % inputsATurn === 0) await nextTurn()
     const input = make(index)
     const checked = checkInput(input)
     if (checked.fault !== null) onFault(input, checked.fault)
@@ -64,6 +68,7 @@ export function fuzz({ make, inputs, first = 0, onFault, onSlow, onInput }: Fuzz
     count(report, input, checked)
     report.seconds = Math.round((performance.now() - startedMs) / 100) / 10
   }
+  await nextTurn()
   const retainedAfter = retainedMb()
   report.retainedMb = retainedBefore === null || retainedAfter === null ? null : [retainedBefore, retainedAfter]
   return report
