@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { faultOf, validatePublishedStory } from '@dateline/contracts'
 import { type ExpectedReading, formats, readRecorded } from '@dateline/formats'
 import { normalize } from '@dateline/normalize'
@@ -10,6 +10,10 @@ import { sharedFolder } from '../support/shared-folder.ts'
 import { exceptions, heldByNinjs, withoutId } from './held-by-ninjs.ts'
 
 const schemas = sharedFolder('iptc/ninjs/schemas')
+const newsmlG2 = sharedFolder('iptc/newsml-g2/examples')
+const examples = (newsmlG2 === null ? [] : readdirSync(newsmlG2)).map(
+  (name) => [name, readFileSync(`${newsmlG2}/${name}`)] as const,
+)
 const recorded = recordedMessages().map((message) => [message.name, message] as const)
 const supplierOf = ({ expected }: Recorded): string => expected.feed?.supplier ?? 'supplier'
 
@@ -30,8 +34,7 @@ function readBack(document: string, supplier: string): Story {
 const whole = (document: string): string => completeDocument(document, { uri: withoutId, altIds: [] })
 
 /** What the publisher would be given for a message, as it would leave. */
-function publishedOf(message: Recorded): readonly string[] {
-  const { bytes, expected } = message
+function publishedOf({ bytes, expected }: Pick<Recorded, 'bytes' | 'expected'>): readonly string[] {
   const { items } = normalize({
     bytes,
     feed: { name: 'feed', supplier: 'supplier', ...expected.feed },
@@ -83,6 +86,11 @@ describe.skipIf(schemas === null)("IPTC's ninjs 3.1 schema (skipped where ../sha
 
   it.each(recorded)('takes what is published of %s', (_name, message) => {
     for (const document of publishedOf(message))
+      expect(valid(JSON.parse(document)) ? 'valid' : JSON.stringify([valid.errors?.[0], document])).toBe('valid')
+  })
+
+  it.each(examples)("takes what is published of IPTC's example %s of NewsML-G2", (_name, bytes) => {
+    for (const document of publishedOf({ bytes, expected: {} }))
       expect(valid(JSON.parse(document)) ? 'valid' : JSON.stringify([valid.errors?.[0], document])).toBe('valid')
   })
 })

@@ -20,7 +20,7 @@ export interface FuzzReport {
   largestHeapRiseMb: number
   /** After a full collection, before and after the run; null where it cannot be asked for. */
   retainedMb: readonly [before: number, after: number] | null
-  /** Inputs of which a story was lost because its document or its record would not have been valid. */
+  /** Inputs of which a story was lost because its document or its record would not have been valid: one for each rule. */
   readonly refusedOutput: { index: number; name: string; detail: string }[]
   refusedOutputs: number
   /** By the recorded message that was changed. */
@@ -50,7 +50,7 @@ export interface FuzzOptions {
 
 const keptSlow = 10
 const inputsATurn = 100
-const keptRefused = 10
+const keptRefused = 30
 
 /** Makes inputs and checks each of them; never ends early for a fault. */
 export async function fuzz({ make, inputs, first = 0, onFault, onSlow, onInput }: FuzzOptions): Promise<FuzzReport> {
@@ -98,8 +98,9 @@ function count(report: FuzzReport, input: FuzzInput, checked: ReturnType<typeof 
   const refused = items.find((item) => item.kind === 'reject' && outputSteps.has(item.step))
   if (refused === undefined || refused.kind !== 'reject' || refused.reason === 'no-story') return
   report.refusedOutputs++
-  if (report.refusedOutput.length < keptRefused)
-    report.refusedOutput.push({ index: input.index, name: input.name, detail: `${refused.reason}: ${refused.detail}` })
+  const detail = `${refused.reason}: ${refused.detail}`
+  if (report.refusedOutput.length < keptRefused && !report.refusedOutput.some((other) => other.detail === detail))
+    report.refusedOutput.push({ index: input.index, name: input.name, detail })
 }
 
 const outputSteps: ReadonlySet<string> = new Set(['renderDocument', 'makeItem'])
