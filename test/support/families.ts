@@ -54,8 +54,7 @@ s3: { accessKeyId: dateline, secretAccessKey: dateline-local }
 `
   const text = `instance: test
 ${engines}consumers: { sessionTimeout: 6s }
-archive: { flushAfter: 1s }
-stopWithin: 5s
+${/^archive:/m.test(more) ? '' : 'archive: { flushAfter: 1s }\n'}stopWithin: 5s
 ${more}`
   const config = join(dataDir, 'dateline.yaml')
   await writeFile(config, text)
