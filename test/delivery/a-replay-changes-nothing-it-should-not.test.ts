@@ -5,8 +5,9 @@ import { headerText, type LogRecord } from '@dateline/ports'
 import type { ReplayCounts } from '@dateline/replay'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage, pageCaptureMessage } from '@dateline/testkit'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { checkStories } from '../support/check-stories.ts'
+import { families } from '../support/families.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
 import { type Here, removeHere, runHere } from '../support/run-here.ts'
 import { eventually } from '../support/running.ts'
@@ -101,35 +102,40 @@ it('publishes nothing when the code is the same', async () => {
   expect((await eventsOf(here)).length).toBe(4)
 })
 
-it('publishes exactly what a changed enrichment changes, each once, and nothing the second time', async () => {
-  const first = await run(configOf('nl'))
-  await first.send(
-    'sim-json',
-    [1, 2, 3, 4, 5, 6].map((number) => message(number, number % 2 === 0 ? silent : {})),
+describe.each(families)('on $name engines', (family) => {
+  it.skipIf(!family.isAvailable)(
+    'publishes exactly what a changed enrichment changes, each once, and nothing the second time',
+    async () => {
+      const first = await run(configOf('nl'), { family })
+      await first.send(
+        'sim-json',
+        [1, 2, 3, 4, 5, 6].map((number) => message(number, number % 2 === 0 ? silent : {})),
+      )
+      await settled(first, 6)
+      const here = await again(first, configOf('en'), { family })
+      const asked = await until(here, await start(here, { name: 'language', feeds: ['sim-json'] }), 'ready')
+      expect(asked.preview?.feeds['sim-json']).toMatchObject({ messages: 6, same: 3, changed: 3, accepted: 0 })
+      expect(asked.preview?.examples.map(({ storyKey }) => storyKey).sort()).toEqual([2, 4, 6].map(keyOf))
+      expect(asked.preview?.examples[0]?.fields).toContainEqual({ field: 'language', before: '"nl"', after: '"en"' })
+      expect((await eventsOf(here)).length).toBe(6)
+      await confirm(here, asked)
+      const done = await until(here, asked, 'done')
+      expect(done.publish?.feeds['sim-json']).toMatchObject({ changed: 3, sent: 3 })
+      await settled(here, 9)
+      const revised = (await eventsOf(here)).filter((record) => headerText(record, 'ce_change') === 'reprocessed')
+      expect(revised.map((record) => record.key?.toString()).sort()).toEqual([2, 4, 6].map(keyOf))
+      for (const record of revised) {
+        expect(headerText(record, 'ce_lane')).toBe('replay')
+        expect(headerText(record, 'ce_replayid')).toBe(asked.id)
+        expect(headerText(record, 'ce_revision')).toBe('1')
+        expect(headerText(record, 'ce_storyversion')).toBe('1')
+      }
+      const twice = await until(here, await start(here, { feeds: ['sim-json'] }), 'done')
+      expect(twice.preview?.feeds['sim-json']).toMatchObject({ same: 6, changed: 0 })
+      expect((await checkStories(here.context.engines.log)).faults).toEqual([])
+      expect(await audit(here.context.engines.log)).toMatchObject({ addsUp: true, outcomes: { published: 6 } })
+    },
   )
-  await settled(first, 6)
-  const here = await again(first, configOf('en'))
-  const asked = await until(here, await start(here, { name: 'language', feeds: ['sim-json'] }), 'ready')
-  expect(asked.preview?.feeds['sim-json']).toMatchObject({ messages: 6, same: 3, changed: 3, accepted: 0 })
-  expect(asked.preview?.examples.map(({ storyKey }) => storyKey).sort()).toEqual([2, 4, 6].map(keyOf))
-  expect(asked.preview?.examples[0]?.fields).toContainEqual({ field: 'language', before: '"nl"', after: '"en"' })
-  expect((await eventsOf(here)).length).toBe(6)
-  await confirm(here, asked)
-  const done = await until(here, asked, 'done')
-  expect(done.publish?.feeds['sim-json']).toMatchObject({ changed: 3, sent: 3 })
-  await settled(here, 9)
-  const revised = (await eventsOf(here)).filter((record) => headerText(record, 'ce_change') === 'reprocessed')
-  expect(revised.map((record) => record.key?.toString()).sort()).toEqual([2, 4, 6].map(keyOf))
-  for (const record of revised) {
-    expect(headerText(record, 'ce_lane')).toBe('replay')
-    expect(headerText(record, 'ce_replayid')).toBe(asked.id)
-    expect(headerText(record, 'ce_revision')).toBe('1')
-    expect(headerText(record, 'ce_storyversion')).toBe('1')
-  }
-  const twice = await until(here, await start(here, { feeds: ['sim-json'] }), 'done')
-  expect(twice.preview?.feeds['sim-json']).toMatchObject({ same: 6, changed: 0 })
-  expect((await checkStories(here.context.engines.log)).faults).toEqual([])
-  expect(await audit(here.context.engines.log)).toMatchObject({ addsUp: true, outcomes: { published: 6 } })
 })
 
 it('brings back none of the old versions of what was killed, put under embargo or corrected since', async () => {

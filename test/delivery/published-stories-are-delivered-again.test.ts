@@ -5,7 +5,8 @@ import { verifyArchive } from '@dateline/archive'
 import { headerText, type LogRecord } from '@dateline/ports'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { families } from '../support/families.ts'
 import { type Here, removeHere, runHere } from '../support/run-here.ts'
 import { eventually } from '../support/running.ts'
 
@@ -51,25 +52,33 @@ async function redeliver(running: Here, spec: object): Promise<string> {
   return String(body.id)
 }
 
-it('goes to a topic of its own in order, with the same ids and sequences, and only the recall of what was recalled', async () => {
-  const running = await runHere({ config: config() })
-  here = running
-  await running.send('sim-json', [message(1), message(2), message(2, { version: '2' }), message(3)])
-  await settled(running, 4)
-  const until = new Date(Date.now() + 1).toISOString()
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  await running.send('sim-json', [message(3, { version: '2', pubStatus: 'canceled' }), message(1, { version: '2' })])
-  const published = await settled(running, 6)
-  const id = await redeliver(running, { feeds: ['sim-json'], until, to: { topic: 'cms' } })
-  const again = await eventsOf(running, 'stories.replay.cms')
-  const of = (records: readonly LogRecord[], number: number) =>
-    records.filter(({ key }) => key?.toString() === keyOf(number)).map(line)
-  expect(of(again, 1)).toEqual(of(published, 1).slice(0, 1))
-  expect(of(again, 2)).toEqual(of(published, 2))
-  expect(of(again, 3)).toEqual(of(published, 3).slice(1))
-  expect(of(again, 3)[0]).toContain('dateline.story.killed')
-  expect(again.every((record) => headerText(record, 'ce_replayid') === id)).toBe(true)
-  expect((await eventsOf(running)).length).toBe(6)
+describe.each(families)('on $name engines', (family) => {
+  it.skipIf(!family.isAvailable)(
+    'goes to a topic of its own in order, with the same ids and sequences, and only the recall of what was recalled',
+    async () => {
+      const running = await runHere({ config: config(), family })
+      here = running
+      await running.send('sim-json', [message(1), message(2), message(2, { version: '2' }), message(3)])
+      await settled(running, 4)
+      const until = new Date(Date.now() + 1).toISOString()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await running.send('sim-json', [
+        message(3, { version: '2', pubStatus: 'canceled' }),
+        message(1, { version: '2' }),
+      ])
+      const published = await settled(running, 6)
+      const id = await redeliver(running, { feeds: ['sim-json'], until, to: { topic: 'cms' } })
+      const again = await eventsOf(running, 'stories.replay.cms')
+      const of = (records: readonly LogRecord[], number: number) =>
+        records.filter(({ key }) => key?.toString() === keyOf(number)).map(line)
+      expect(of(again, 1)).toEqual(of(published, 1).slice(0, 1))
+      expect(of(again, 2)).toEqual(of(published, 2))
+      expect(of(again, 3)).toEqual(of(published, 3).slice(1))
+      expect(of(again, 3)[0]).toContain('dateline.story.killed')
+      expect(again.every((record) => headerText(record, 'ce_replayid') === id)).toBe(true)
+      expect((await eventsOf(running)).length).toBe(6)
+    },
+  )
 })
 
 it('comes from the archive where the log does not keep it any more: the newest version, with the sequence that it had', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEngines } from '@dateline/cli'
+import type { EventLog } from '@dateline/ports'
 import { applyTopics, openFeeds, readSettings, type Settings, silentLogger } from '@dateline/runtime'
 
 export interface Family {
@@ -42,18 +43,26 @@ export interface Installation {
   remove(): Promise<void>
 }
 
-/** A settings file, a data directory and fresh topics. On the real engines one installation at a time: its topics are removed first. */
-export async function install(family: Family, more = ''): Promise<Installation> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'dateline-test-'))
-  const run = `t${Date.now().toString(36)}`
-  const engines =
-    family.engines === null
-      ? ''
-      : `engines: { log: "kafka://${family.engines.kafka}", archive: "s3://wire-archive/${run}?endpoint=${family.engines.s3}&region=us-east-1&forcePathStyle=true", state: "${family.engines.redisState}?prefix=${run}", jobs: "${family.engines.redisJobs}?prefix=${run}" }
+/** The lines of a settings file that name the family's engines; what runs under one name shares archive, state and jobs. */
+export function engineSettings({ engines }: Family, run: string): string {
+  return engines === null
+    ? ''
+    : `engines: { log: "kafka://${engines.kafka}", archive: "s3://wire-archive/${run}?endpoint=${engines.s3}&region=us-east-1&forcePathStyle=true", state: "${engines.redisState}?prefix=${run}", jobs: "${engines.redisJobs}?prefix=${run}" }
 s3: { accessKeyId: dateline, secretAccessKey: dateline-local }
 `
+}
+
+/** On the real engines the topics of whoever ran before are removed. */
+export async function removeTopics(log: EventLog): Promise<void> {
+  for (const { name } of await log.topics())
+    if (/^(wire\.|stories|replays|rejected)/.test(name)) await log.deleteTopic(name)
+}
+
+/** A settings file, a data directory and fresh topics. On the real engines one installation at a time. */
+export async function install(family: Family, more = ''): Promise<Installation> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'dateline-test-'))
   const text = `instance: test
-${engines}consumers: { sessionTimeout: 6s }
+${engineSettings(family, `t${Date.now().toString(36)}`)}consumers: { sessionTimeout: 6s }
 ${/^archive:/m.test(more) ? '' : 'archive: { flushAfter: 1s }\n'}stopWithin: 5s
 ${more}`
   const config = join(dataDir, 'dateline.yaml')
@@ -63,9 +72,7 @@ ${more}`
   const { settings } = result
   const open = (): ReturnType<typeof openEngines> => openEngines(settings, { dataDir, log: silentLogger })
   const first = await open()
-  if (family.name === 'real')
-    for (const topic of await first.log.topics())
-      if (/^(wire\.|stories|replays|rejected)/.test(topic.name)) await first.log.deleteTopic(topic.name)
+  if (family.name === 'real') await removeTopics(first.log)
   await applyTopics(first.log, (await openFeeds(settings, first.log)).all())
   await first.close()
   return { settings, config, dataDir, open, remove: () => rm(dataDir, { recursive: true, force: true }) }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createServices, openContext, type ServiceName, serviceNames } from '@dateline/cli'
+import { basename, join } from 'node:path'
+import { createServices, openContext, openEngines, type ServiceName, serviceNames } from '@dateline/cli'
 import { openEmbedded } from '@dateline/embedded'
 import {
   applyTopics,
@@ -16,8 +16,9 @@ import {
   silentLogger,
   wireTopic,
 } from '@dateline/runtime'
+import { engineSettings, type Family, removeTopics } from './families.ts'
 
-/** Services of one embedded instance in this process. */
+/** Services of one instance in this process. */
 export interface Here {
   readonly dataDir: string
   readonly context: ServiceContext
@@ -30,6 +31,8 @@ export interface Here {
 
 export interface HereOptions {
   readonly config: string
+  /** Embedded unless said. */
+  readonly family?: Family
   /** A directory of an instance that ran before; a new one unless said. */
   readonly dataDir?: string
   readonly services?: readonly ServiceName[]
@@ -39,9 +42,11 @@ export interface HereOptions {
 
 export async function runHere(options: HereOptions): Promise<Here> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'dateline-here-')))
-  const result = readSettings(options.config, {})
+  const { clock, family } = options
+  const engineLines = family === undefined ? '' : engineSettings(family, basename(dataDir))
+  const result = readSettings(`${engineLines}${options.config}`, {})
   if (result.kind === 'faults') throw new Error(result.faults.join(' '))
-  const { clock } = options
+  if (engineLines !== '' && options.dataDir === undefined) await beginAnew(result.settings, dataDir)
   const context =
     clock === undefined
       ? await openContext(result.settings, { dataDir, log: silentLogger })
@@ -80,6 +85,12 @@ export async function runHere(options: HereOptions): Promise<Here> {
       await context.engines.close()
     },
   }
+}
+
+async function beginAnew(settings: Settings, dataDir: string): Promise<void> {
+  const engines = await openEngines(settings, { dataDir, log: silentLogger })
+  await removeTopics(engines.log)
+  await engines.close()
 }
 
 export const removeHere = ({ dataDir }: Pick<Here, 'dataDir'>): Promise<void> =>
