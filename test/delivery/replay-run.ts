@@ -5,9 +5,11 @@ import { verifyArchive } from '@dateline/archive'
 import { type EventLog, headerText } from '@dateline/ports'
 import { createReplayDesk, type Replay, type ReplayCounts, type ReplayDesk } from '@dateline/replay'
 import { openFeeds, readPartition } from '@dateline/runtime'
+import { decodeParsedRecord } from '@dateline/story'
 import { ninjsMessage } from '@dateline/testkit'
 import { checkStories } from '../support/check-stories.ts'
 import { type Family, install } from '../support/families.ts'
+import type { Death } from '../support/faulty-engines.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
 import { eventually } from '../support/running.ts'
 import { watchProgress } from './watch-progress.ts'
@@ -28,6 +30,8 @@ export interface ReplayRunReport {
   readonly undisturbed: ReplayCounts | null
   readonly counts: ReplayCounts | null
   readonly revisions: { readonly events: number; readonly stories: number; readonly wrong: readonly string[] }
+  /** Items that the publisher was given again, because a replayer died before it had noted that they were sent. */
+  readonly sentAgain: number
   /** Events that came again with the same id and bytes. */
   readonly repeats: number
   /** Offsets by which a note of the progress was behind an earlier one, at most. */
@@ -53,8 +57,8 @@ replay: { readPerSecond: 100000, bytesPerSecond: 100000000, latencyLimit: 60s, l
   await writeFile(changed, (await readFile(installation.config, 'utf8')).replace('language: nl', 'language: en'))
   const engines = await installation.open()
   const workers: Worker[] = []
-  const start = async (config: string, services: readonly string[]): Promise<Worker> => {
-    const worker = startWorker({ config, dataDir: installation.dataDir, services })
+  const start = async (config: string, services: readonly string[], die?: Death): Promise<Worker> => {
+    const worker = startWorker({ config, dataDir: installation.dataDir, services, ...(die && { die }) })
     workers.push(worker)
     await worker.started
     return worker
@@ -74,16 +78,18 @@ replay: { readPerSecond: 100000, bytesPerSecond: 100000000, latencyLimit: 60s, l
     say('previewed; the replay')
     const id = await asked(desk, { ...spec, name: 'killed', preview: false })
     const notes = watchProgress(engines.log, id)
+    const perKill = messages / (kills + 1)
     let killed = 0
     for (; killed < kills; killed += 1) {
-      const goal = Math.floor((messages * (killed + 0.5 + Math.random() / 2)) / (kills + 1))
-      if (!(await notes.until(goal))) break
-      // Anywhere between what is sent and what is noted of it.
-      await sleep(Math.random() * 60)
-      replayer.signal('SIGKILL')
-      await replayer.ended
+      if (killed % 2 === 1) await Promise.race([replayer.ended, notes.until(Number.POSITIVE_INFINITY)])
+      else if (await notes.until(Math.floor(perKill * (killed + 0.5 + Math.random() / 2)))) {
+        await sleep(Math.random() * 60)
+        replayer.signal('SIGKILL')
+        await replayer.ended
+      }
+      if (replayer.isAlive()) break
       say(`killed at ${notes.passed()} of ${messages}`)
-      replayer = await start(changed, ['replayer'])
+      replayer = await start(changed, ['replayer'], killed % 2 === 0 ? dieWithin(perKill) : undefined)
     }
     const done = await finished(desk, id, 'done')
     const expected = messages + Math.ceil(messages / changeEvery)
@@ -101,6 +107,7 @@ replay: { readPerSecond: 100000, bytesPerSecond: 100000000, latencyLimit: 60s, l
       undisturbed: preview.progress.preview?.feeds.sim ?? null,
       counts: done.progress.publish?.feeds.sim ?? null,
       revisions: await revisionsOf(engines.log, { id, messages, changeEvery, newest: stories.newest }),
+      sentAgain: (await sentItems(engines.log, id)) - Math.ceil(messages / changeEvery),
       repeats: stories.repeats,
       mostBack: notes.mostBack(),
       notes: notes.count(),
@@ -113,6 +120,12 @@ replay: { readPerSecond: 100000, bytesPerSecond: 100000000, latencyLimit: 60s, l
     await installation.remove()
   }
 }
+
+/** Right behind an append whose items are not noted as sent yet. Two appends or so are made for a batch. */
+const dieWithin = (offsets: number): Death => ({
+  at: 'after-append:stories.parsed',
+  times: 1 + Math.floor((Math.random() * offsets) / batchOffsets),
+})
 
 /** What no promise allows, in words; empty when all is right. */
 export function wrongWith(
@@ -162,6 +175,17 @@ async function send(log: EventLog, messages: number, changeEvery: number): Promi
         return { topic: 'wire.sim', key: uri, value: ninjsMessage({ uri, body: '<p>Kort.</p>', extra }) }
       }),
     )
+}
+
+/** How often the publisher was given an item of the replay. */
+async function sentItems(log: EventLog, id: string): Promise<number> {
+  let count = 0
+  for (const { partition } of await log.offsets('stories.parsed'))
+    for await (const { value } of readPartition(log, 'stories.parsed', partition)) {
+      const line = value === null ? undefined : decodeParsedRecord(value)?.line
+      if (line?.kind === 'item' && line.replayId === id) count += 1
+    }
+  return count
 }
 
 async function eventCount(log: EventLog): Promise<number> {
