@@ -1,4 +1,4 @@
-import type { Story } from '@dateline/story'
+import { isSignOff, type Story } from '@dateline/story'
 import type { Enrichment } from './enrichment.ts'
 import { firstParagraph, lastParagraph, withoutParagraph } from './paragraphs.ts'
 
@@ -6,20 +6,6 @@ import { firstParagraph, lastParagraph, withoutParagraph } from './paragraphs.ts
 const replacement = /^N ?i ?e ?u ?w bericht, vervangt\s*:/i
 /** "(ANP Redactie AFN/Economie, email economie(at)anp.nl, +31 20 560 6070)"; seen 2019. */
 const footer = /^\((?:ANP|AFN)[ -]?Redactie\b.*\)$/i
-/** Initials of writer and desk: "rfj/bcp/dl". */
-const signOff = /^[a-z]{2,4}(?:\/[a-z-]{2,4}){1,5}$/
-const words = new Set([
-  'and/or',
-  'en/of',
-  'und/oder',
-  'et/ou',
-  'he/she',
-  'his/her',
-  'hij/zij',
-  'er/sie',
-  'il/elle',
-  'on/off',
-])
 const mostAtTheEnd = 3
 
 /** Moves what a text says to editors (replacement notice, desk's footer, sign-off) out of the body into `edNotes`, in the order printed. */
@@ -40,8 +26,7 @@ export const edNotes: Enrichment = (story) => {
   return { ...rest, edNotes: [...(story.edNotes ?? []), ...notes, ...trailing] }
 }
 
-const isNote = (paragraph: string): boolean =>
-  footer.test(paragraph) || (signOff.test(paragraph) && !words.has(paragraph))
+const isNote = (paragraph: string): boolean => footer.test(paragraph) || isSignOff(paragraph)
 
 function without(story: Story, where: 'first' | 'last', paragraph: string): Story {
   const text = story.bodyText ?? ''

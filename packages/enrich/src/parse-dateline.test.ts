@@ -52,10 +52,10 @@ describe('parseDateline', () => {
   })
 
   it('takes no longer for a long paragraph', () => {
-    const started = performance.now()
+    const started = process.threadCpuUsage().user / 1_000
     for (const text of ['A'.repeat(1e6), 'A '.repeat(5e5), `${'A-'.repeat(5e5)}(`, `A${" 'A".repeat(3e5)} (ANP) - `])
       parseDateline(text)
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(process.threadCpuUsage().user / 1_000 - started).toBeLessThan(200)
   })
 })
 

@@ -122,9 +122,9 @@ describe('cleanHtml', () => {
     ['a long link', `<a href="https://x.example/${'y'.repeat(1_900)}">${'x<p>'.repeat(100_000)}`],
     ['line breaks', 'a<br>'.repeat(200_000)],
   ])('takes hostile %s in its stride, without blowing up', (_case, fragment) => {
-    const startMs = performance.now()
+    const startMs = process.threadCpuUsage().user / 1_000
     const { html } = cleanHtml(`${fragment}einde`)
-    expect(performance.now() - startMs).toBeLessThan(5_000)
+    expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(5_000)
     expect(html.length).toBeLessThan(fragment.length * 8 + 1_000)
   })
 

@@ -2,18 +2,12 @@ import { hash } from 'node:crypto'
 import type { Batch, JobWork } from '@dateline/ports'
 import { patiently, type ServiceContext, tellFault } from '@dateline/runtime'
 import type { Schedule } from './attempts.ts'
-import type { DeliveryNotes } from './notes.ts'
+import type { DeliveryNotes, Tenure } from './notes.ts'
 import type { Due, PartitionDeliveries } from './partition-deliveries.ts'
 import type { ReceiverGate } from './receiver-gate.ts'
 import type { RecentRecords } from './recent-records.ts'
 import type { Subscription } from './subscription.ts'
 import type { Sender } from './webhook.ts'
-
-/** A time with a partition. Later ones have higher numbers within one log, whatever the clocks say. */
-export interface Tenure {
-  readonly logId: string
-  readonly number: number
-}
 
 /** What this member does for one partition of `stories`. */
 export interface HeldPartition {

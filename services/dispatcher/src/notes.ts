@@ -1,6 +1,5 @@
 import type { EventLog, LogRecord } from '@dateline/ports'
 import { logIdOf, offsetAt } from '@dateline/runtime'
-import type { Tenure } from './desk.ts'
 
 const topic = 'stories.deliveries'
 
@@ -12,6 +11,12 @@ export interface DeliveryNote {
   readonly result: 'delivered' | 'given-up' | 'superseded' | 'disabled'
   /** RFC 3339. */
   readonly at: string
+}
+
+/** A time with a partition. Later ones have higher numbers within one log, whatever the clocks say. */
+export interface Tenure {
+  readonly logId: string
+  readonly number: number
 }
 
 /** Where webhooks began with a partition, so that a crash before the first commit leaves nothing out. */

@@ -52,10 +52,10 @@ describe('looksFlash', () => {
   })
 
   it('is done soon with a text that is made of nearly marks', () => {
-    const started = performance.now()
+    const started = process.threadCpuUsage().user / 1_000
     looksFlash(bytes('<urgency '.repeat(9_000)))
     looksFlash(bytes('"priority"   :'.repeat(9_000)))
-    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(process.threadCpuUsage().user / 1_000 - started).toBeLessThan(1_000)
   })
 })
 

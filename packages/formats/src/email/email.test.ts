@@ -84,9 +84,9 @@ describe('email', () => {
     ['rules', `${header}\r\n${'_____\r\n'.repeat(100_000)}`],
     ['signatures', `${header}\r\n${'-- \r\n'.repeat(100_000)}`],
   ])('takes hostile %s in its stride', (_what, text) => {
-    const startMs = performance.now()
+    const startMs = process.threadCpuUsage().user / 1_000
     parse(text)
-    expect(performance.now() - startMs).toBeLessThan(5_000)
+    expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(5_000)
   })
 
   it.each([

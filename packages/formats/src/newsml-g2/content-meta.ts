@@ -179,5 +179,6 @@ function putLocated(element: XmlElement, reading: Reading): void {
     return
   }
   const place = conceptOf(element, reading)
-  if (place !== null && (name === undefined || name !== story.located)) append(reading, 'places', { ...place, rel: 'located' })
+  if (place !== null && (name === undefined || name !== story.located))
+    append(reading, 'places', { ...place, rel: 'located' })
 }

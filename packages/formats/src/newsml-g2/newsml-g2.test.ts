@@ -154,17 +154,17 @@ describe('newsmlG2', () => {
       ['a document type of 1 MB', `<!DOCTYPE a [${'<!ENTITY a "b">'.repeat(70_000)}]>${body('')}`, 'doctype'],
       ['a bare ampersand a hundred thousand times', body('& '.repeat(100_000)), 'malformed'],
     ])('refuses %s in time', (_case, text, reason) => {
-      const startMs = performance.now()
+      const startMs = process.threadCpuUsage().user / 1_000
       expect(parse(text)).toMatchObject({ kind: 'reject', reason })
-      expect(performance.now() - startMs).toBeLessThan(timeLimitMs)
+      expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(timeLimitMs)
     })
 
     it('reads 5 MB of text in time', () => {
-      const startMs = performance.now()
+      const startMs = process.threadCpuUsage().user / 1_000
       const text = body(paragraphs)
       expect(text.length).toBeGreaterThan(5_000_000)
       expect(storyOf(text).bodyText?.length).toBeGreaterThan(4_700_000)
-      expect(performance.now() - startMs).toBeLessThan(timeLimitMs)
+      expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(timeLimitMs)
     })
 
     it('reads an item of 120,000 properties in time', () => {
@@ -173,9 +173,9 @@ describe('newsmlG2', () => {
       const text = item(
         `<itemMeta>${['edNote', 'signal', 'link', 'service'].map(many).join('')}</itemMeta><contentMeta>${['headline', 'subject', 'keyword', 'icon', 'located', 'creator'].map(many).join('')}</contentMeta>`,
       )
-      const startMs = performance.now()
+      const startMs = process.threadCpuUsage().user / 1_000
       storyOf(text)
-      expect(performance.now() - startMs).toBeLessThan(timeLimitMs)
+      expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(timeLimitMs)
     })
   })
 })

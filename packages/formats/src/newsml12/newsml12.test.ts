@@ -135,9 +135,9 @@ describe('newsml12', () => {
       ['3,000 items', `<NewsML>${'<NewsItem/>'.repeat(3_000)}</NewsML>`, 'too-complex'],
       ['a document type of 1 MB', `<!DOCTYPE NewsML [${'<!ENTITY a "b">'.repeat(70_000)}]>${message('')}`, 'doctype'],
     ])('refuses %s in time', (_case, text, reason) => {
-      const startMs = performance.now()
+      const startMs = process.threadCpuUsage().user / 1_000
       expect(parse(text)).toMatchObject({ kind: 'reject', reason })
-      expect(performance.now() - startMs).toBeLessThan(timeLimitMs)
+      expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(timeLimitMs)
     })
 
     it.each([
@@ -175,9 +175,9 @@ describe('newsml12', () => {
         `${textItem('a')}<NewsItemRef NewsItem="urn:newsml:a:20260120:${':1'.repeat(1_000_000)}"/>`,
       ],
     ])('reads %s in time', (_case, component) => {
-      const startMs = performance.now()
+      const startMs = process.threadCpuUsage().user / 1_000
       expect(storyOf(message(component))).toMatchObject({ id: 'urn:newsml:noordzee.example:20260120:1' })
-      expect(performance.now() - startMs).toBeLessThan(timeLimitMs)
+      expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(timeLimitMs)
     })
 
     it('bounds what it keeps of the unmapped', () => {

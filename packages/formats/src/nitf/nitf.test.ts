@@ -115,9 +115,9 @@ describe('nitf', () => {
       ['400,000 elements', inBody(many('<br/>', 400_000)), 'too-complex'],
       ['a document type of 1 MB', `<!DOCTYPE nitf [${many('<!ENTITY a "b">', 70_000)}]>${document('')}`, 'doctype'],
     ])('refuses %s in time', (_case, text, reason) => {
-      const startMs = performance.now()
+      const startMs = process.threadCpuUsage().user / 1_000
       expect(parse(text)).toMatchObject({ kind: 'reject', reason })
-      expect(performance.now() - startMs).toBeLessThan(timeLimitMs)
+      expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(timeLimitMs)
     })
 
     it.each([
@@ -153,9 +153,9 @@ describe('nitf', () => {
         document(Array.from({ length: 60_000 }, (_, at) => `<meta name="timestamp" content="${at}"/>`).join('')),
       ],
     ])('reads 60,000 %s in time', (_case, text) => {
-      const startMs = performance.now()
+      const startMs = process.threadCpuUsage().user / 1_000
       expect(parse(text).kind).toBe('pass')
-      expect(performance.now() - startMs).toBeLessThan(timeLimitMs)
+      expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(timeLimitMs)
     })
   })
 })

@@ -1,3 +1,4 @@
+import { isSignOff } from '@dateline/story'
 import { folded } from '../folded.ts'
 import { deskWords } from './desk-words.ts'
 
@@ -17,24 +18,11 @@ const decoration = /^[\s*+=#([_~<>!•-]+|[\s*+=#)\]_~<>!.:-]+$/g
 const rule = /^[\s*_=#~.-]{3,}$/
 const endSign = /^(?:#\s?#\s?#|-\s?30\s?-|\+\+\+)$/
 
-/** Initials of writer and desk: "rfj/bcp/dl", "(mhe)", and dpa's closing line: "dpa abc yydd n1 sku". */
+/** Besides "rfj/bcp/dl": "(mhe)", and dpa's closing line: "dpa abc yydd n1 sku". */
 const signOffs: readonly RegExp[] = [
-  /^[a-z]{2,4}(?:\/[a-z-]{2,4}){1,5}$/,
   /^\([a-z]{2,4}(?:[/-][a-z]{2,4}){0,4}\)$/,
   /^(?:dpa|afp|apa|ats|sda|kna|epd|anp|belga)(?:[ /-][a-z0-9]{1,4}){1,8}$/,
 ]
-const words = new Set([
-  'and/or',
-  'en/of',
-  'und/oder',
-  'et/ou',
-  'he/she',
-  'his/her',
-  'hij/zij',
-  'er/sie',
-  'il/elle',
-  'on/off',
-])
 const mostSignOffs = 3
 
 const lookCharacters = 3
@@ -68,7 +56,7 @@ export function readEnd(lines: readonly string[], bodyAt: number): TextEnd {
   for (;;) {
     const at = lastLine(lines, bodyAt, bodyEnd)
     const line = lines[at]?.trim() ?? ''
-    const isSigned = signed.length < mostSignOffs && at > bodyAt && isSignOff(line)
+    const isSigned = signed.length < mostSignOffs && at > bodyAt && isInitials(line)
     if (isSigned) signed.unshift(line)
     else if (at < bodyAt || !rule.test(line)) break
     bodyEnd = at
@@ -84,8 +72,8 @@ function isEndMark(line: string): boolean {
   return isMarked && ends.has(folded(text))
 }
 
-const isSignOff = (line: string): boolean =>
-  line.length <= 60 && !words.has(line) && signOffs.some((each) => each.test(line))
+const isInitials = (line: string): boolean =>
+  isSignOff(line) || (line.length <= 60 && signOffs.some((each) => each.test(line)))
 
 function lastLine(lines: readonly string[], from: number, to: number): number {
   let at = to - 1

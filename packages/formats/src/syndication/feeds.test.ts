@@ -66,8 +66,8 @@ describe('feeds', () => {
     ['brackets', rss(`<item><title>${'&lt;a '.repeat(300_000)}</title></item>`)],
     ['ampersands', rss(`<item><description>${'&amp;a'.repeat(300_000)}</description></item>`)],
   ])('take hostile %s in their stride', (_what, text) => {
-    const startMs = performance.now()
+    const startMs = process.threadCpuUsage().user / 1_000
     parse(text)
-    expect(performance.now() - startMs).toBeLessThan(5_000)
+    expect(process.threadCpuUsage().user / 1_000 - startMs).toBeLessThan(5_000)
   })
 })

@@ -1,5 +1,5 @@
+import { isSignOff } from '@dateline/story'
 import { moveNotes } from '../body-notes.ts'
-import { isSignOff } from './sign-off.ts'
 import type { Supplier } from './supplier.ts'
 
 /** "CORRECTS para 4 and 9 to say Thursday", "RECTIFICATIF", "Berichtigung". */

@@ -1,6 +1,6 @@
+import { isSignOff } from '@dateline/story'
 import { moveNotes } from '../body-notes.ts'
 import { addConcept, type Reading, takeProperties } from '../reading.ts'
-import { isSignOff } from './sign-off.ts'
 import type { Supplier } from './supplier.ts'
 
 const longestCompared = 2_000

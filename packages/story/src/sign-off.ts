@@ -13,4 +13,5 @@ const words = new Set([
   'on/off',
 ])
 
+/** A line that is nothing but initials. Words that are written so are none: "and/or". */
 export const isSignOff = (text: string): boolean => text.length <= 60 && initials.test(text) && !words.has(text)
