@@ -38,6 +38,8 @@ export interface Made {
 const mostSignals = 50
 const mostFlags = 50
 const longestSignal = 200
+const mostReplaced = 50
+const longestKey = 1_000
 /** Stands in while a document without a uri is checked; the publisher gives it one. */
 const anyUri = 'urn:dateline:unnamed'
 
@@ -99,7 +101,7 @@ export const makeItem: Step<Rendered, Made> = function makeItem(draft) {
     ...(story.signals?.length ? { signals: signalsOf(story.signals) } : {}),
     ...(story.change === undefined ? {} : { change: story.change }),
     ...(story.urgency === undefined ? {} : { urgency: story.urgency }),
-    ...(story.replaces?.length ? { replaces: story.replaces.slice(0, 50).map((id) => storyKeyOf(supplier, id)) } : {}),
+    ...(story.replaces?.length ? { replaces: replacedBy(story.replaces, supplier) } : {}),
     sourceHash: hash('sha256', parsed.source),
     outputHash: hash('sha256', document),
     ...(story.flags?.length ? { flags: [...new Set(story.flags)].slice(0, mostFlags) } : {}),
@@ -114,6 +116,13 @@ function contentOf(story: Story): { hash: string; shingles: number[] } {
   const { hash, shingles }: ContentIdentity = contentIdentity(story.headlines?.[0]?.value ?? '', story.bodyText ?? '')
   return { hash, shingles: [...shingles] }
 }
+
+/** One that is too long for a story key is no story that could be known here. */
+const replacedBy = (ids: readonly string[], supplier: string): string[] =>
+  ids
+    .map((id) => storyKeyOf(supplier, id))
+    .filter((key) => key.length <= longestKey)
+    .slice(0, mostReplaced)
 
 const signalsOf = (signals: readonly string[]): string[] =>
   signals.filter((signal) => signal.length <= longestSignal).slice(0, mostSignals)

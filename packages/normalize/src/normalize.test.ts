@@ -46,6 +46,12 @@ describe('normalize', () => {
     })
   })
 
+  it('passes a story on that says it replaces one whose id is far too long', () => {
+    const text = JSON.stringify({ uri: 'urn:x:2', headline: 'Brug open', evolvedfrom: `urn:x:${'1'.repeat(1_200)}` })
+    const [item] = normalize(wire(text, { feed: { name: 'anp-json', supplier: 'anp', format: 'ninjs' } })).items
+    expect(item).toMatchObject({ kind: 'item', item: { storyKey: 'anp:urn:x:2', replaces: [] } })
+  })
+
   it('gives the same bytes for the same message', () => {
     expect(JSON.stringify(normalize(wire(capture)))).toBe(JSON.stringify(normalize(wire(capture))))
   })
