@@ -127,6 +127,8 @@ async function archiveAll(log: EventLog) {
       messagesPerSecond: Math.round((messages * 0.95) / (mostMs / 1_000)),
       cpuMicrosPerMessage: Math.round((cpuSeconds / messages) * 1_000_000),
       messagesPerSecondOfCpu: Math.round(messages / cpuSeconds),
+      /** Used until it said that it had started: it may have begun by then. */
+      cpuSecondsOfItsStart: before.cpuSeconds,
       residentMb: after.residentMb,
     }
   } finally {
