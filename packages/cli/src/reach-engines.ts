@@ -17,7 +17,7 @@ type Probes = { readonly [E in Engine]: (engine: Engines[E]) => Promise<string> 
 const probes: Probes = {
   log: async (log) => `${(await log.topics()).length} topics`,
   archive: async (archive) => {
-    for await (const _object of archive.list('raw/', 'raw/~')) return 'holds messages'
+    for await (const _object of archive.list('raw/')) return 'holds messages'
     return 'holds no messages yet'
   },
   state: async (state) => {

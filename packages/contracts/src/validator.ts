@@ -5,6 +5,7 @@ export interface Validator<T> {
     | readonly {
         readonly instancePath: string
         readonly message?: string
+        readonly propertyName?: string
         readonly params?: Readonly<Record<string, unknown>>
       }[]
     | null
@@ -14,6 +15,8 @@ export interface Validator<T> {
 export function faultOf(validator: Validator<unknown>): string {
   const first = validator.errors?.[0]
   if (!first) return 'is not valid'
-  const extra = first.params?.additionalProperty ?? first.params?.unevaluatedProperty
+  const { additionalProperty, unevaluatedProperty, allowedValues } = first.params ?? {}
+  const allowed = Array.isArray(allowedValues) ? allowedValues.join(', ') : undefined
+  const extra = additionalProperty ?? unevaluatedProperty ?? allowed ?? first.propertyName
   return `${first.instancePath || '/'} ${first.message ?? 'is not valid'}${extra === undefined ? '' : `: ${String(extra)}`}`
 }

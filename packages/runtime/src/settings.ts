@@ -33,10 +33,22 @@ export function readSettings(
       ),
     }
   }
-  if (!validateConfig(value)) return { kind: 'faults', faults: [`${describe(faultOf(validateConfig))}.`] }
+  if (!validateConfig(value))
+    return { kind: 'faults', faults: [`${describe(faultOf(validateConfig))}${hintOf(value)}.`] }
   const settings = value as Settings
   const faults = crossFaults(settings)
   return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'settings', settings }
+}
+
+/** Where a name is missing, what stands there instead: mostly it is there with a slip of the pen. */
+function hintOf(value: unknown): string {
+  const [first] = validateConfig.errors ?? []
+  if (first?.params?.missingProperty === undefined) return ''
+  let at = value
+  for (const name of first.instancePath.split('/').slice(1))
+    at = (at as Readonly<Record<string, unknown>> | undefined)?.[name.replaceAll('~1', '/').replaceAll('~0', '~')]
+  const names = at !== null && typeof at === 'object' ? Object.keys(at) : []
+  return names.length === 0 ? '' : ` (there are: ${names.join(', ')})`
 }
 
 function hasAlias(document: ReturnType<typeof parseDocument>): boolean {

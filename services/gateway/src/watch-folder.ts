@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineRefusal, TransientFault } from '@dateline/ports'
 import type { Feed, Logger, Metrics } from '@dateline/runtime'
@@ -47,6 +47,7 @@ export function watchFolder(
     scanning = scanning.then(scan)
   }
   const timer = setInterval(look, options.scanEveryMs ?? 500).unref()
+  options.log.info(`Watching ${resolve(path)} for the feed ${feed.name}`, { feed: feed.name })
   look()
   return {
     async stop(deadlineMs = 5_000) {

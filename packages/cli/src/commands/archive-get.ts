@@ -41,7 +41,7 @@ export function addArchiveGet(archive: Command): void {
         if (message === null) {
           const why =
             position === null
-              ? 'was found in no message of the archive (yet)'
+              ? `${options.storyVersion === undefined ? '' : `version ${options.storyVersion} `}was found in no message of the archive (yet)`
               : await absenceOf(engines.archive, position)
           throw new CommandFault(`${what} ${why}. The archiver writes at least every ${settings.archive.flushAfter}.`)
         }

@@ -76,7 +76,11 @@ function show(report: AuditReport): void {
   for (const position of report.missingAt) print(paint.red(`missing: ${position}`))
   for (const fault of report.faults) print(paint.red(fault))
   if (report.addsUp)
-    print(paint.green(`It adds up: ${report.items} items in ${report.messages} messages, each with one outcome.`))
+    print(
+      paint.green(
+        `It adds up: ${count(report.items, 'item')} in ${count(report.messages, 'message')}, each with one outcome: the first. What the end of an embargo, a retry or a replay did later is not counted here.`,
+      ),
+    )
   else if (report.missing > 0 || report.faults.length > 0)
     print(
       paint.red(`It does not add up: ${report.missing} items have no outcome although the workers have passed them.`),
@@ -88,3 +92,5 @@ function show(report: AuditReport): void {
       ),
     )
 }
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`

@@ -43,6 +43,9 @@ export function addParse(program: Command): void {
       const { previewMessage } = await import('../preview-message.ts')
       const settings = settingsOf(globals)
       const feed = options.feed ?? assumedFeed(settings)
+      const known = Object.keys(settings.feeds ?? {})
+      if (options.feed !== undefined && known.length > 0 && !known.includes(feed))
+        throw new CommandFault(`There is no feed ${feed}. The feeds are: ${known.sort().join(', ')}.`)
       if (options.feed === undefined && !globals.json)
         process.stderr.write(`Read as a message of the feed ${feed}; say another with --feed.\n`)
       for (const [index, file] of files.entries()) {

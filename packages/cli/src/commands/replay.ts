@@ -39,7 +39,7 @@ export function addReplay(program: Command): void {
     .description('ask for a replay: first a preview that publishes nothing, then it waits for `confirm`')
     .option('--name <name>', 'what to call it')
     .option('--feed <feed...>', 'only these feeds')
-    .option('--since <time>', 'what was received at this time or later (RFC 3339)')
+    .option('--since <time>', 'what was received at this time or later (RFC 3339, or a day of UTC)')
     .option('--until <time>', 'what was received before')
     .option('--story <key...>', 'the present version of these stories')
     .option('--receipt <id...>', 'the messages of these receipts')
@@ -124,8 +124,8 @@ function specOf(options: StartOptions): Readonly<Record<string, unknown>> {
     newestOnly: options.newest === true,
     ...present({
       name,
-      since,
-      until,
+      since: instantOf('--since', since),
+      until: instantOf('--until', until),
       from,
       to,
       feeds: options.feed,
@@ -136,6 +136,14 @@ function specOf(options: StartOptions): Readonly<Record<string, unknown>> {
     ...(perSecond === undefined ? {} : { perSecond: numberOption('--per-second', perSecond) }),
     ...(bytesPerSecond === undefined ? {} : { bytesPerSecond: numberOption('--bytes-per-second', bytesPerSecond) }),
   }
+}
+
+/** A day alone begins at midnight UTC. */
+function instantOf(option: string, given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  const time = /^\d{4}-\d\d-\d\d$/.test(given) ? `${given}T00:00:00Z` : given
+  if (/^\d{4}-\d\d-\d\dT/.test(time) && !Number.isNaN(Date.parse(time))) return time
+  throw new CommandFault(`${option} ${given} is not a time: write it as 2026-11-24 (UTC) or 2026-11-24T08:00:00+01:00.`)
 }
 
 const present = (given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>

@@ -121,7 +121,7 @@ function sayNext(): void {
   print(`
 What to try next:
   ./dateline up                                         start an instance of your own, data in ./data
-  ./dateline push FILE --feed my-feed                   push a message (NewsML-G2, ninjs, or a news page as text)
+  ./dateline push FILE --feed my-feed                   push a message of any format that the README names
   ./dateline tail --from-start                          see the stories
   ./dateline parse FILE                                 see what a message would become, touching nothing
   ./dateline demo --keep                                this demo, left running for the other commands

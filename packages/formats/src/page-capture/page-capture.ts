@@ -1,4 +1,4 @@
-import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
+import { ignore, type Outcome, pass, type Roled, reject, type Story } from '@dateline/story'
 import { escapeText, printable } from '../body/body-text.ts'
 import { timeFlags } from '../dates.ts'
 import type { ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
@@ -7,6 +7,10 @@ import { instantOf, type RelativeTime } from './relative-time.ts'
 
 const maxStories = 200
 const maxLines = 20_000
+/** One word or two without a full stop, above something longer. */
+const label = /^[\p{L}\p{N}&’'.-]{1,24}(?: [\p{L}\p{N}&’'-]{1,24})?$/u
+/** "Door onze redactie", "By Jane Doe". */
+const byline = /^(?:[Dd]oor|[Bb]y|[Vv]on|[Pp]ar|DOOR|BY|VON|PAR)\s+((?:onze|our|unser|notre|\p{Lu}).{1,78})$/u
 
 /**
  * A news page saved as text: headline and story, then "Meer uit <section>" and briefs, each followed by how long ago it was. One
@@ -91,17 +95,34 @@ function itemOf(block: Block, context: ParseContext): Outcome<ParsedItem> {
   const { lines, datelineAt, time, section } = block
   const isStory = datelineAt >= 0 || time !== undefined || (block.isLead && lines.length > 1)
   if (!isStory) return ignore('not-a-story', lines.join(' ').slice(0, 200))
-  const hasHeadline = datelineAt > 0 || (datelineAt < 0 && lines.length > 1)
-  const paragraphs = hasHeadline ? lines.slice(1) : lines
+  const textAt = datelineAt >= 0 ? datelineAt : lines.length > 1 ? 1 : 0
+  const { headlines, by } = aboveOf(lines.slice(0, textAt))
+  const paragraphs = lines.slice(textAt)
   const story: Story = {
     type: 'text',
-    ...(hasHeadline ? { headlines: [{ value: lines[0] ?? '' }] } : {}),
+    ...(headlines.length === 0 ? {} : { headlines }),
+    ...(by === undefined ? {} : { by }),
     bodyText: paragraphs.join('\n\n'),
     bodyHtml: paragraphs.map((paragraph) => `<p>${escapeText(paragraph)}</p>`).join(''),
     ...(section === undefined ? {} : { section }),
     ...(time === undefined ? {} : timesOf(time, context)),
   }
   return pass({ story, source: lines.join('\n') })
+}
+
+/** What stands above a text: names of site and section, then the headline, lines that go on with it, and who wrote it. */
+function aboveOf(above: readonly string[]): { readonly headlines: readonly Roled[]; readonly by?: string } {
+  const bylineAt = above.findIndex((line, at) => at > 0 && byline.test(line))
+  const by = bylineAt < 0 ? undefined : above[bylineAt]?.replace(byline, '$1')
+  const titles = above.filter((_line, at) => at !== bylineAt)
+  const headlineAt = Math.max(
+    0,
+    titles.findIndex((line) => !label.test(line)),
+  )
+  const headlines = titles
+    .slice(headlineAt)
+    .map((value, at): Roled => (at === 0 ? { value } : { role: 'subheadline', value }))
+  return { headlines, ...(by === undefined ? {} : { by }) }
 }
 
 function timesOf(time: RelativeTime, { receivedAtMs, feed }: ParseContext): Pick<Story, 'versionCreated' | 'flags'> {

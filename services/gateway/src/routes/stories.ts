@@ -85,7 +85,7 @@ const noStory = (key: string): Problem =>
   new Problem(
     404,
     'No such story',
-    `There is no event of ${key} in what the log keeps and this key may read: check the story key, it is <supplier>:<id>.`,
+    `There is no event of ${key} in what the log keeps and this key may read: check the story key, it is <supplier>:<id>. One that is held under embargo has none yet (dateline story ${key} --received).`,
   )
 
 async function cursorFrom(stories: StoryWindow, text: string): Promise<Cursor> {
