@@ -107,7 +107,7 @@ const badMessages: readonly BadMessage[] = [
     name: 'a zip of garbage',
     feed: 'sim-xml',
     bytes: Buffer.concat([Buffer.from('PK\x03\x04\x14\x00\x00\x00\x08\x00', 'latin1'), randomBytes(50_000)]),
-    reason: 'charset',
+    reason: 'malformed',
   },
 ]
 
