@@ -78,14 +78,7 @@ it('stands still while the publisher lags, says so, and goes on when it has caug
   await run({ config: configOf('en'), dataDir: first.dataDir, services: ['publisher'] })
   const done = await eventually(lookAgain, ({ state }) => state === 'done', 40_000)
   expect(done).toMatchObject({ state: 'done', held: null })
-  // The first replay waited in stories.parsed: its revisions came out once, and the second one found nothing more to do.
-  expect(
-    (
-      await eventually(
-        () => eventsOf(here),
-        ({ length }) => length >= 460,
-      )
-    ).length,
-  ).toBe(460)
-  expect(done.publish).toMatchObject({ feeds: { 'sim-json': { changed: 0 } } })
+  // The first replay waited in stories.parsed. What the second one sent before that was published is a repeat: every revision came out once.
+  await eventually(lagOf, (lag) => lag === 0)
+  expect((await eventsOf(here)).length).toBe(460)
 })
