@@ -78,13 +78,13 @@ interface Shown {
 }
 
 async function start(here: Here, spec: object): Promise<Shown> {
-  const { status, body } = await here.ask('/v1/replays', spec)
+  const { status, body } = await here.ask<Shown>('/v1/replays', spec)
   expect([status, body]).toEqual([201, expect.anything()])
-  return body as unknown as Shown
+  return body
 }
 
 async function until(here: Here, { id }: Shown, ...states: readonly string[]): Promise<Shown> {
-  const look = async (): Promise<Shown> => (await here.ask(`/v1/replays/${id}`)).body as unknown as Shown
+  const look = async (): Promise<Shown> => (await here.ask<Shown>(`/v1/replays/${id}`)).body
   const shown = await eventually(look, ({ state }) => states.includes(state) || state === 'failed')
   expect([states.includes(shown.state), shown.state, shown.fault]).toEqual([true, shown.state, undefined])
   return shown

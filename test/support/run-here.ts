@@ -23,7 +23,10 @@ export interface Here {
   readonly dataDir: string
   readonly context: ServiceContext
   /** A request to the door as the operator; answers with status and JSON. */
-  ask(path: string, body?: unknown): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
+  ask<Body = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly body: Body }>
   /** Puts messages into a feed's topic, as an agency with the log would. */
   send(feed: string, messages: readonly Uint8Array[]): Promise<void>
   stop(): Promise<void>
@@ -67,13 +70,13 @@ export async function runHere(options: HereOptions): Promise<Here> {
   return {
     dataDir,
     context,
-    async ask(path, body) {
+    async ask<Body>(path: string, body?: unknown) {
       const key = (await readFile(join(dataDir, 'operator.key'), 'utf8')).trim()
       const response = await fetch(`${door?.url?.()}${path}`, {
         headers: { authorization: `Bearer ${key}` },
         ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       })
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+      return { status: response.status, body: (await response.json()) as Body }
     },
     async send(feed, messages) {
       const records = messages.map((value) => ({ topic: wireTopic(feed), key: feed, value }))

@@ -74,7 +74,11 @@ export function createBrake(
 }
 
 /** The publisher's lag as the lag gate sees it, and how long the oldest live record has been waiting for the normalizer or the publisher. */
-export function measureLive(log: EventLog, feeds: Pick<Feeds, 'all'>, clock: () => number = Date.now): Measure {
+export function measureLive(
+  log: Pick<EventLog, 'topics' | 'offsets' | 'read'>,
+  feeds: Pick<Feeds, 'all'>,
+  clock: () => number = Date.now,
+): Measure {
   return async () => {
     try {
       return await measure()

@@ -1,4 +1,4 @@
-import { type EventLog, type LogRecord, type PartitionOffsets, TransientFault } from '@dateline/ports'
+import { type LogRecord, type PartitionOffsets, TransientFault } from '@dateline/ports'
 import { encodeParsedRecord } from '@dateline/story'
 import { expect, it } from 'vitest'
 import { measureLive } from './brake.ts'
@@ -32,7 +32,7 @@ function logWith(waiting: {
         headers: [],
       },
     ],
-  } as unknown as EventLog
+  }
 }
 
 it.each([
@@ -50,6 +50,9 @@ it.each([
 })
 
 it('knows nothing while the log is away', async () => {
-  const away = { topics: () => Promise.reject(new TransientFault('log', 'away')) } as unknown as EventLog
+  const away = {
+    ...logWith({ topic: 'none', ageMs: 0 }),
+    topics: () => Promise.reject(new TransientFault('log', 'away')),
+  }
   expect(await measureLive(away, feeds)()).toBeNull()
 })

@@ -1,4 +1,5 @@
-import { type Outcome, pass, reject } from '@dateline/story'
+import type { Outcome } from '@dateline/story'
+import { storyOutcome } from '../story-outcome.ts'
 import type { ParsedItem } from '../wire-format.ts'
 import { put } from './json-values.ts'
 import type { JsonReading } from './reading.ts'
@@ -17,15 +18,5 @@ export function finishReading(reading: JsonReading, known: ReadonlySet<string>, 
   }
   put(story, 'unmapped', [...unmapped])
   put(story, 'flags', [...flags])
-  const { id, pubStatus = 'usable' } = story
-  if (pubStatus !== 'usable')
-    return id === undefined
-      ? reject('kill-without-id', `pubStatus ${pubStatus}, but no id to apply it to`)
-      : pass({ story, source })
-  const isTelling =
-    story.headlines !== undefined ||
-    story.bodyText !== undefined ||
-    story.descriptions !== undefined ||
-    story.renditions !== undefined
-  return isTelling ? pass({ story, source }) : reject('no-story', 'neither headline, text, description nor content')
+  return storyOutcome(story, source)
 }

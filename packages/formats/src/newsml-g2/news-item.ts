@@ -1,7 +1,8 @@
-import { type Outcome, pass, reject, type Story } from '@dateline/story'
+import type { Outcome, Story } from '@dateline/story'
 import { applyCorrections } from '../apply-corrections.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { sayKill } from '../kill-words.ts'
+import { storyOutcome } from '../story-outcome.ts'
 import type { DecodedMessage, ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { vocabularyOf } from './catalogs.ts'
@@ -40,7 +41,7 @@ export function newsItem(item: XmlElement, surroundings: ItemSurroundings): Outc
   if (surroundings.message.isCharsetDetected === true) flags.add('charset-detected')
   put(story, 'unmapped', [...unmapped])
   put(story, 'flags', [...flags])
-  return outcomeOf(story, sourceOf(item, surroundings.text))
+  return storyOutcome(story, sourceOf(item, surroundings.text))
 }
 
 function startReading(item: XmlElement, { context, signals }: ItemSurroundings): Reading {
@@ -100,20 +101,6 @@ function putTitle(item: XmlElement, reading: Reading): void {
     story.headlines = [{ value: title }]
     flags.add('headline-from-title')
   } else unmapped.add('itemMeta/title')
-}
-
-function outcomeOf(story: Draft<Story>, source: string): Outcome<ParsedItem> {
-  const { id, pubStatus = 'usable' } = story
-  if (pubStatus !== 'usable')
-    return id === undefined
-      ? reject('kill-without-id', `pubStatus ${pubStatus}, but no guid to apply it to`)
-      : pass({ story, source })
-  const isTelling =
-    story.headlines !== undefined ||
-    story.bodyText !== undefined ||
-    story.descriptions !== undefined ||
-    story.renditions !== undefined
-  return isTelling ? pass({ story, source }) : reject('no-story', 'neither headline, text, description nor content')
 }
 
 /** The item as sent, without the stations that it passed on its way. */

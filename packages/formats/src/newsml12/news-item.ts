@@ -3,6 +3,7 @@ import { applyCorrections } from '../apply-corrections.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { sayKill } from '../kill-words.ts'
+import { storyOutcome } from '../story-outcome.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, child, children, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { groupsIn } from './association.ts'
@@ -92,7 +93,7 @@ function storyOf(
   put(story, 'unmapped', [...unmapped])
   if (!isRecall(story) && sayKill(story.headlines)) reading.flags.add('kill-in-text')
   put(story, 'flags', [...reading.flags])
-  return outcomeOf(story, sourceOf(item, text, reading.transmission))
+  return storyOutcome(story, sourceOf(item, text, reading.transmission))
 }
 
 function putPart(element: XmlElement, reading: Reading): void {
@@ -149,19 +150,6 @@ function putContents(item: XmlElement, survey: Survey, others: ReadonlySet<XmlEl
     putComponent(component, '', { reading, survey, isMediaItem, others })
     putOnce(reading, 'language', languageIn(attribute(component, 'xml:lang')))
   }
-}
-
-function outcomeOf(story: Draft<Story>, source: string): Outcome<ParsedItem> {
-  if (isRecall(story))
-    return story.id === undefined
-      ? reject('kill-without-id', `pubStatus ${story.pubStatus}, but no identifier to apply it to`)
-      : pass({ story, source })
-  const isTelling =
-    story.headlines !== undefined ||
-    story.bodyText !== undefined ||
-    story.descriptions !== undefined ||
-    story.renditions !== undefined
-  return isTelling ? pass({ story, source }) : reject('no-story', 'neither headline, text, description nor content')
 }
 
 /** The item as sent, without what tells of this transmission only. */

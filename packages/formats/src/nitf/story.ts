@@ -1,9 +1,10 @@
-import { type Outcome, pass, reject, type Story } from '@dateline/story'
+import { type Outcome, pass, type Story } from '@dateline/story'
 import { applyCorrections } from '../apply-corrections.ts'
 import { type NitfBody, nitfChild, readNitfBody } from '../body/nitf-body.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { sayKill } from '../kill-words.ts'
+import { storyOutcome } from '../story-outcome.ts'
 import type { DecodedMessage, ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, type XmlDocument, type XmlElement } from '../xml/xml-tree.ts'
 import { putHead } from './head.ts'
@@ -133,25 +134,11 @@ function outcomesOf(reading: Reading, concern: Concern | null, source: string): 
   put(story, 'edNotes', [...new Set(edNotes)])
   put(story, 'flags', [...flags])
   put(story, 'unmapped', [...unmapped])
-  const own = outcomeOf(story, source)
+  const own = storyOutcome(story, source)
   if (concern?.pubStatus === undefined || concern.id === story.id) return [own]
   const recall = pass({ story: recallOf(concern, concern.pubStatus, story), source })
   // A notice that is nothing but the notice.
   return own.kind === 'reject' ? [recall] : [own, recall]
-}
-
-function outcomeOf(story: Draft<Story>, source: string): Outcome<ParsedItem> {
-  const { id, pubStatus = 'usable' } = story
-  if (pubStatus !== 'usable')
-    return id === undefined
-      ? reject('kill-without-id', `management-status ${pubStatus}, but no id to apply it to`)
-      : pass({ story, source })
-  const isTelling =
-    story.headlines !== undefined ||
-    story.bodyText !== undefined ||
-    story.descriptions !== undefined ||
-    story.associations !== undefined
-  return isTelling ? pass({ story, source }) : reject('no-story', 'neither headline, text, abstract nor media')
 }
 
 /** The reason is what the notice says to editors, or else its headline. */
