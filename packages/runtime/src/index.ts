@@ -18,5 +18,14 @@ export { failure, type Service, type ServiceContext } from './service.ts'
 export { readSettings, type Settings, type SettingsResult } from './settings.ts'
 export { restorePartition } from './take-over.ts'
 export { tellFault } from './tell.ts'
-export { applyTopics, checkTopics, flashTopic, logIdOf, storyPartitions, topicSpecs, wireTopic } from './topics.ts'
+export {
+  applyTopics,
+  checkTopics,
+  flashTopic,
+  logIdOf,
+  receiptPartitions,
+  storyPartitions,
+  topicSpecs,
+  wireTopic,
+} from './topics.ts'
 export type * from './worker.ts'

@@ -8,6 +8,8 @@ export const flashTopic = (feed: string): string => `wire.${feed}.flash`
 
 /** Partitions of `stories.parsed`, and of every `stories*` topic: what is decided in one leaves in the same number. */
 export const storyPartitions = 12
+/** Of wire.receipts, in which both writers put the outcomes of an input partition by its number. */
+export const receiptPartitions = 4
 
 /** The topics that infra/topics.json means for these feeds. */
 export function topicSpecs(feeds: readonly Feed[]): readonly TopicSpec[] {

@@ -5,6 +5,7 @@ import {
   type Feed,
   type Feeds,
   feedOfTopic,
+  receiptPartitions,
   type StatelessWorker,
   type WorkerBatch,
   type WorkerResult,
@@ -37,8 +38,6 @@ export function normalizerWorker(lane: Lane, feeds: Pick<Feeds, 'get'>): Statele
     },
   }
 }
-
-const receiptPartitions = 4
 
 function counted(words: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()

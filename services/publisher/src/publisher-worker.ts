@@ -1,6 +1,6 @@
 import type { ItemOutcome } from '@dateline/contracts'
 import type { AppendRecord, LogRecord, StatePut } from '@dateline/ports'
-import type { StatefulWorker, WorkerBatch, WorkerResult } from '@dateline/runtime'
+import { receiptPartitions, type StatefulWorker, type WorkerBatch, type WorkerResult } from '@dateline/runtime'
 import { contentKeyOf, formatPosition, isInWindow, likenesses } from '@dateline/story'
 import { changeEffects, changelogTopic, restoreChange } from './changelog.ts'
 import { namelessFault } from './identify.ts'
@@ -10,7 +10,6 @@ import { type ReadRecord, readRecord } from './read-record.ts'
 import { rejectedRecord } from './rejected-record.ts'
 import { windowName } from './window-name.ts'
 
-const receiptPartitions = 4
 /** Below the 16 MB of the topics, with room for headers. */
 const mostBytes = 16_600_000
 /** Captures that leave a feed's window in one batch. */

@@ -1,6 +1,6 @@
 import { type ItemOutcome, type ReceiptBatch, validateReceiptBatch } from '@dateline/contracts'
 import type { EventLog } from '@dateline/ports'
-import { offsetAt } from '@dateline/runtime'
+import { offsetAt, receiptPartitions } from '@dateline/runtime'
 import { itemPosition } from '@dateline/story'
 
 /** What became of an item when it came. */
@@ -22,7 +22,6 @@ export interface ReceiptReader {
 }
 
 const topic = 'wire.receipts'
-const receiptPartitions = 4
 /** Of each partition; the oldest are forgotten first, and read again when they are asked for. */
 const mostKnown = 100_000
 /** The clocks of brokers differ a little. */

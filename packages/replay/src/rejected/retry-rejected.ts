@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { ItemOutcome, MessageReceipt, Rejected } from '@dateline/contracts'
 import type { NormalizedItem } from '@dateline/normalize'
 import type { AppendRecord, Engines, LogRecord } from '@dateline/ports'
-import type { Feeds } from '@dateline/runtime'
+import { type Feeds, receiptPartitions } from '@dateline/runtime'
 import { encodeParsedRecord, itemPosition, parsePosition } from '@dateline/story'
 import { normalizeAgain } from '../normalize-again.ts'
 import { readWire } from '../read-wire.ts'
@@ -33,8 +33,6 @@ export interface RetryResult {
   readonly reason?: string
   readonly detail?: string
 }
-
-const receiptPartitions = 4
 
 /** The same for the same message and try: whoever retries it, and after whatever crash, the publisher sees one attempt. */
 const retryId = (position: string): string => `rty_${hash('sha256', position).slice(0, 20)}`
