@@ -35,9 +35,8 @@ const mostConcepts = 1_000
 
 /** One detailed item as a story. */
 export function anpStory(item: JsonObject, isMended: boolean, timezone: string | undefined): Outcome<ParsedItem> {
-  const reading = startReading(item, timezone)
-  const { story, flags } = reading
-  if (isMended) flags.add('control-characters-mended')
+  const reading = startReading(item, { isMended, timezone })
+  const { story } = reading
   const id = textOf(item.id)
   const itemId = textOf(item.itemId)
   put(story, 'id', id ?? itemId)

@@ -1,6 +1,6 @@
 import { type Concept, isUri } from '@dateline/story'
 import { conceptOf } from '../json/concept-values.ts'
-import { type Draft, isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
+import { type Draft, isObject, type JsonObject, listOf, put, textOf, textsOf } from '../json/json-values.ts'
 import type { JsonReading } from '../json/reading.ts'
 
 const mostConcepts = 1_000
@@ -35,7 +35,7 @@ function read(entry: JsonObject): Concept | null {
   if (uri !== undefined && /^https?:/.test(uri) && isUri(uri)) concept.uri = uri
   else put(concept, 'literal', code)
   if (concept.name === undefined && concept.uri === undefined && concept.literal === undefined) return null
-  put(concept, 'rel', listOf(entry.rels).flatMap((rel) => textOf(rel) ?? [])[0])
+  put(concept, 'rel', textsOf(entry.rels)[0])
   return concept
 }
 

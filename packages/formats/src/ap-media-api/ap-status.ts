@@ -1,4 +1,4 @@
-import { isObject, listOf, put, textOf } from '../json/json-values.ts'
+import { isObject, listOf, put, textOf, textsOf } from '../json/json-values.ts'
 import { putPubStatus } from '../json/pub-status.ts'
 import { type JsonReading, putEmbargo } from '../json/reading.ts'
 import { putUrgency } from '../json/urgency.ts'
@@ -23,7 +23,7 @@ export function putApStatus(reading: JsonReading): void {
   putEmbargo(reading, item.embargoed, isEmbargoed || isIn(new Set(['holdforrelease'])))
   if (textOf(item.urgency) === undefined) putUrgency(reading, item.editorialpriority, priorities)
   else putUrgency(reading, item.urgency)
-  const signals = listOf(item.signals).flatMap((signal) => textOf(signal) ?? [])
+  const signals = textsOf(item.signals)
   const all = [...signals, ...types.map((type) => `editorialtype:${type}`)]
   put(story, 'signals', [...new Set(all.map((signal) => signal.replace(/\s+/g, '-')))])
 }

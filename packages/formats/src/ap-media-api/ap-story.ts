@@ -1,6 +1,6 @@
 import type { Outcome, Roled } from '@dateline/story'
 import { finishReading } from '../json/finish-reading.ts'
-import { first, isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
+import { first, isObject, type JsonObject, listOf, put, textOf, textsOf } from '../json/json-values.ts'
 import { languageTag } from '../json/language-tag.ts'
 import { plainLine, plainText } from '../json/plain-line.ts'
 import { type JsonReading, putInstant, startReading } from '../json/reading.ts'
@@ -27,9 +27,8 @@ const mostIds = 50
 
 /** One content item as a story. */
 export function apStory(item: JsonObject, isMended: boolean, timezone: string | undefined): Outcome<ParsedItem> {
-  const reading = startReading(item, timezone)
-  const { story, flags } = reading
-  if (isMended) flags.add('control-characters-mended')
+  const reading = startReading(item, { isMended, timezone })
+  const { story } = reading
   putIdentity(reading)
   putInstant(reading, 'versionCreated', 'versioncreated')
   putInstant(reading, 'firstCreated', 'firstcreated')
@@ -42,7 +41,7 @@ export function apStory(item: JsonObject, isMended: boolean, timezone: string | 
   putApMedia(reading)
   putApBody(reading)
   put(story, 'copyrightNotice', textOf(item.copyrightnotice))
-  const terms = listOf(item.usageterms).flatMap((term) => textOf(term) ?? [])
+  const terms = textsOf(item.usageterms)
   put(story, 'usageTerms', terms.length === 0 ? undefined : terms.join('\n'))
   return finishReading(reading, known, sourceOf(item, ofTransmission))
 }

@@ -1,10 +1,11 @@
 import type { Association, Outcome } from '@dateline/story'
 import { put } from '../json/json-values.ts'
 import { putCategory } from '../syndication/feed-category.ts'
-import { absolute, type FeedEntry, finishEntry, leave, putTime, startEntry } from '../syndication/feed-entry.ts'
+import { absolute, type FeedEntry, finishEntry, putTime, startEntry } from '../syndication/feed-entry.ts'
 import { entrySource, feedName, isVolatile } from '../syndication/feed-namespaces.ts'
 import { putForeign, putSource } from '../syndication/foreign-element.ts'
 import { languageTag } from '../syndication/language-tag.ts'
+import { leavePath } from '../unmapped.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { authorsOf, type Inherited } from './inherited.ts'
@@ -29,7 +30,7 @@ export function atomEntry(element: XmlElement, { inherited, text, context }: Ato
     if (isVolatile(name)) continue
     if (name === 'link') putLink(entry, part, { base, related })
     else if (!putOwn(entry, name, part) && !putForeign(entry, name, part))
-      leave(entry, `entry/${name.replace('?:', '')}`)
+      leavePath(entry, `entry/${name.replace('?:', '')}`)
   }
   const source = child(element, 'source')
   if (entry.names.length === 0) entry.names.push(...(source === undefined ? [] : authorsOf(source)))
@@ -133,5 +134,5 @@ function putLink(
       size: attribute(element, 'length'),
     })
   )
-    leave(entry, `entry/link[${rel.slice(0, 60)}]`)
+    leavePath(entry, `entry/link[${rel.slice(0, 60)}]`)
 }

@@ -1,6 +1,6 @@
 import type { Concept } from '@dateline/story'
 import { conceptOf } from '../json/concept-values.ts'
-import { isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
+import { isObject, type JsonObject, listOf, put, textOf, textsOf } from '../json/json-values.ts'
 import type { JsonReading } from '../json/reading.ts'
 import { keywordList } from '../keyword-list.ts'
 
@@ -59,7 +59,7 @@ function categoriesByType(item: JsonObject): Map<string, JsonObject[]> {
   }
   for (const [type, key] of namesOnly) {
     if (byType.has(type)) continue
-    const names = listOf(item[key]).flatMap((name) => textOf(name) ?? [])
+    const names = textsOf(item[key])
     if (names.length > 0)
       byType.set(
         type,

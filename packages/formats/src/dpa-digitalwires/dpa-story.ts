@@ -39,9 +39,8 @@ const mostAssociations = 200
 
 /** One entry as a story. */
 export function dpaStory(item: JsonObject, isMended: boolean, timezone: string | undefined): Outcome<ParsedItem> {
-  const reading = startReading(item, timezone)
-  const { story, flags } = reading
-  if (isMended) flags.add('control-characters-mended')
+  const reading = startReading(item, { isMended, timezone })
+  const { story } = reading
   put(story, 'id', textOf(item.urn))
   put(story, 'version', textOf(item.version))
   putInstant(reading, 'versionCreated', 'version_created')

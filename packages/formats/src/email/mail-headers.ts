@@ -1,5 +1,6 @@
 import { type Concept, isUri, type Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
+import { readInstant } from '../dates.ts'
+import { flaggedInstant } from '../flagged-time.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { readMailDate } from '../mail-date.ts'
@@ -30,10 +31,7 @@ export function putHeaders(
   for (const [name, key] of times) {
     const text = lineOf(name)
     if (text === undefined) continue
-    const read = readMailDate(text, timezone) ?? readInstant(text, timezone)
-    if (read === null) flags.add('time-unreadable')
-    for (const flag of read === null ? [] : timeFlags(read)) flags.add(flag)
-    put(story, key, read?.instant)
+    put(story, key, flaggedInstant(readMailDate(text, timezone) ?? readInstant(text, timezone), flags))
   }
   const subject = withoutPrefixes(lineOf('subject') ?? '')
   put(story, 'headlines', subject === '' ? [] : [{ value: subject }])

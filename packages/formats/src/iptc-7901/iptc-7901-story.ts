@@ -1,6 +1,6 @@
 import { ignore, type Outcome, pass, reject, type Story } from '@dateline/story'
 import { applyCorrections } from '../apply-corrections.ts'
-import { timeFlags } from '../dates.ts'
+import { flaggedInstant } from '../flagged-time.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { sayKill } from '../kill-words.ts'
 import { trimLines } from '../teleprinter/controls.ts'
@@ -56,14 +56,10 @@ export function iptc7901Story(frame: Frame, context: ParseContext): Outcome<Pars
 /** Puts the time behind ETX; answers with it, or with that of the arrival, in milliseconds since 1970. */
 function putSent({ endDate }: Frame, story: Draft<Story>, flags: Set<string>, context: ParseContext): number {
   if (endDate === undefined) return context.receivedAtMs
-  const read = readEndDate(endDate, context.feed.timezone)
-  if (read === null) {
-    flags.add('time-unreadable')
-    return context.receivedAtMs
-  }
-  for (const flag of timeFlags(read)) flags.add(flag)
-  story.versionCreated = read.instant
-  return Date.parse(read.instant)
+  const sent = flaggedInstant(readEndDate(endDate, context.feed.timezone), flags)
+  if (sent === undefined) return context.receivedAtMs
+  story.versionCreated = sent
+  return Date.parse(sent)
 }
 
 /** PRIO is IPTC's own scale, 1 to 6; service and section are the agency's codes. */

@@ -3,9 +3,10 @@ import { printable } from '../body/body-text.ts'
 import { cleanHtml } from '../clean-html.ts'
 import { cleanText } from '../clean-text.ts'
 import { isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
-import { absolute, type FeedEntry, finishEntry, leave, putTime, startEntry } from '../syndication/feed-entry.ts'
+import { absolute, type FeedEntry, finishEntry, putTime, startEntry } from '../syndication/feed-entry.ts'
 import { putHeadline } from '../syndication/foreign-element.ts'
 import { languageTag } from '../syndication/language-tag.ts'
+import { leavePath } from '../unmapped.ts'
 import type { ParsedItem } from '../wire-format.ts'
 
 /** What a feed says of the items that do not say it themselves. */
@@ -50,7 +51,7 @@ export function jsonFeedItem(item: unknown, surroundings: JsonFeedSurroundings):
   put(story, 'language', languageTag(textOf(item.language)) ?? defaults.language)
   for (const tag of listOf(item.tags)) entry.keywords.push(...(textOf(tag) === undefined ? [] : [textOf(tag) ?? '']))
   putMedia(entry, item)
-  for (const key of Object.keys(item)) if (!known.has(key) && isTelling(item[key])) leave(entry, key)
+  for (const key of Object.keys(item)) if (!known.has(key) && isTelling(item[key])) leavePath(entry, key)
   if (isMended) entry.flags.add('control-characters-mended')
   const outcome = finishEntry(entry, JSON.stringify(item))
   const external = absolute(textOf(item.external_url))
@@ -81,7 +82,7 @@ const namesOf = (holder: JsonObject): string[] =>
 function putMedia(entry: FeedEntry, item: JsonObject): void {
   for (const key of ['image', 'banner_image'] as const) {
     const href = textOf(item[key])
-    if (href !== undefined && !entry.media.addFile({ href, medium: 'image' })) leave(entry, key)
+    if (href !== undefined && !entry.media.addFile({ href, medium: 'image' })) leavePath(entry, key)
   }
   for (const attachment of listOf(item.attachments).slice(0, mostAttachments)) {
     if (!isObject(attachment)) continue
@@ -91,6 +92,6 @@ function putMedia(entry: FeedEntry, item: JsonObject): void {
       size: textOf(attachment.size_in_bytes),
       title: textOf(attachment.title),
     })
-    if (!isTaken) leave(entry, 'attachments')
+    if (!isTaken) leavePath(entry, 'attachments')
   }
 }

@@ -27,6 +27,13 @@ export function first(object: JsonObject, ...keys: readonly string[]): unknown {
 export const listOf = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? value : value === undefined || value === null || value === '' ? [] : [value]
 
+/** The texts of a list, or of one value alone. */
+export const textsOf = (value: unknown): string[] => listOf(value).flatMap((entry) => textOf(entry) ?? [])
+
+/** True for a property that says nothing. */
+export const isEmpty = (value: unknown): boolean =>
+  value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
 /** An object under construction. */
 export type Draft<T> = { -readonly [K in keyof T]?: T[K] }
 

@@ -1,6 +1,6 @@
 import type { Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
-import { type Draft, first, type JsonObject, textOf } from './json-values.ts'
+import { embargoEnd, instantOf } from '../flagged-time.ts'
+import { type Draft, first, type JsonObject, put, textOf } from './json-values.ts'
 
 /** A JSON item while it is read: what was sent, and the story as far as it is known. */
 export interface JsonReading {
@@ -13,44 +13,26 @@ export interface JsonReading {
   readonly unmapped: Set<string>
 }
 
-export const startReading = (item: JsonObject, timezone: string | undefined): JsonReading => ({
+export const startReading = (
+  item: JsonObject,
+  { isMended, timezone }: { readonly isMended: boolean; readonly timezone: string | undefined },
+): JsonReading => ({
   item,
   story: {},
   timezone,
-  flags: new Set(),
+  flags: new Set(isMended ? ['control-characters-mended'] : []),
   unmapped: new Set(),
 })
 
 type InstantKey = 'versionCreated' | 'firstCreated' | 'contentCreated' | 'expires'
 
 /** Sets an instant from the first of these properties that is there; flags one that cannot be read. */
-export function putInstant(
-  { item, story, timezone, flags }: JsonReading,
-  key: InstantKey,
-  ...names: readonly string[]
-): void {
-  const text = textOf(first(item, ...names))
-  if (text === undefined) return
-  const read = readInstant(text, timezone)
-  if (read === null) {
-    flags.add('time-unreadable')
-    return
-  }
-  for (const flag of timeFlags(read)) flags.add(flag)
-  story[key] = read.instant
+export function putInstant(reading: JsonReading, key: InstantKey, ...names: readonly string[]): void {
+  put(reading.story, key, instantOf(textOf(first(reading.item, ...names)), reading))
 }
 
-/**
- * An embargo as sent. Empty, or a status that says held without a date: until further notice. One that cannot be read holds too: a story
- * late is better than a story early. null and absent say nothing.
- */
-export function putEmbargo({ story, timezone, flags }: JsonReading, sent: unknown, isHeld: boolean): void {
+/** An embargo as sent. Empty, or a status that says held without a date: until further notice. null and absent say nothing. */
+export function putEmbargo(reading: JsonReading, sent: unknown, isHeld: boolean): void {
   const text = textOf(sent)
-  if (text === undefined) {
-    if (isHeld || sent === '') story.embargoed = 'indefinite'
-    return
-  }
-  const read = readInstant(text, timezone)
-  story.embargoed = read?.instant ?? 'indefinite'
-  for (const flag of read === null ? ['embargo-unreadable'] : timeFlags(read)) flags.add(flag)
+  if (text !== undefined || isHeld || sent === '') reading.story.embargoed = embargoEnd(text, reading)
 }

@@ -1,6 +1,6 @@
 import type { Association, NewsObjectType, Story } from '@dateline/story'
 import { printedLine } from '../body/printed-line.ts'
-import { readInstant, timeFlags } from '../dates.ts'
+import { embargoEnd } from '../flagged-time.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { codeIn, codeOf, conceptOf, roleOf } from './concepts.ts'
@@ -46,7 +46,8 @@ export function putItemMeta(meta: XmlElement, reading: Reading): void {
         putInstant(reading, element.name, element)
         break
       case 'embargoed':
-        putEmbargo(element, reading)
+        // An empty element is an embargo until further notice.
+        story.embargoed = embargoEnd(lineOf(element), reading)
         break
       case 'pubStatus':
         putStatus(element, reading)
@@ -88,15 +89,6 @@ export function putItemMeta(meta: XmlElement, reading: Reading): void {
 function putType(element: XmlElement, story: Reading['story']): void {
   const type = codeOf(element)?.toLowerCase()
   if (type !== undefined && types.has(type)) story.type = type as NonNullable<Story['type']>
-}
-
-/** An empty element is an embargo until further notice; one that cannot be read holds too: late is better than early. */
-function putEmbargo(element: XmlElement, { story, timezone, flags }: Reading): void {
-  const text = lineOf(element)
-  const read = text === undefined ? null : readInstant(text, timezone)
-  story.embargoed = read?.instant ?? 'indefinite'
-  if (read !== null) for (const flag of timeFlags(read)) flags.add(flag)
-  else if (text !== undefined) flags.add('embargo-unreadable')
 }
 
 function putStatus(element: XmlElement, { story, flags }: Reading): void {

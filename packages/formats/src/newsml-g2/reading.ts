@@ -1,6 +1,7 @@
 import type { Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
-import type { Draft } from '../json/json-values.ts'
+import { instantOf } from '../flagged-time.ts'
+import { type Draft, put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import type { Vocabulary } from './catalogs.ts'
 
@@ -19,16 +20,8 @@ export interface Reading {
 type InstantKey = 'versionCreated' | 'firstCreated' | 'contentCreated' | 'expires'
 
 /** Sets an instant that can be read; flags one that cannot. */
-export function putInstant({ story, timezone, flags }: Reading, key: InstantKey, element: XmlElement): void {
-  const text = lineOf(element)
-  if (text === undefined) return
-  const read = readInstant(text, timezone)
-  if (read === null) {
-    flags.add('time-unreadable')
-    return
-  }
-  for (const flag of timeFlags(read)) flags.add(flag)
-  story[key] = read.instant
+export function putInstant(reading: Reading, key: InstantKey, element: XmlElement): void {
+  put(reading.story, key, instantOf(lineOf(element), reading))
 }
 
 type ListKey = { [K in keyof Story]-?: NonNullable<Story[K]> extends readonly object[] ? K : never }[keyof Story]
@@ -41,11 +34,8 @@ export function append<K extends ListKey>({ story }: Reading, key: K, entry: Ent
   else list.push(entry)
 }
 
-const mostUnmapped = 50
-
 /** Records that the story has no place for an element that holds something. */
-export function leave({ unmapped }: Reading, parent: string, element: XmlElement): void {
+export function leave(reading: Reading, parent: string, element: XmlElement): void {
   const isEmpty = element.attributes.length === 0 && element.children.length === 0
-  if (isEmpty || unmapped.size >= mostUnmapped) return
-  unmapped.add(parent === '' ? element.name : `${parent}/${element.name}`)
+  if (!isEmpty) leavePath(reading, parent === '' ? element.name : `${parent}/${element.name}`)
 }

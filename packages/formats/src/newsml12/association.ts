@@ -1,9 +1,10 @@
 import { type Association, isUri, type Rendition } from '@dateline/story'
 import { type Draft, put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { readContent } from './content.ts'
 import { isMedia, mediaTypeOf, renditionOf } from './media.ts'
-import { leavePath, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { isMediaComponent, roleOf, type Survey } from './survey.ts'
 import { textRole } from './text-part.ts'
 

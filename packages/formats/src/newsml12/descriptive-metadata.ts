@@ -1,7 +1,8 @@
 import { isUri } from '@dateline/story'
+import { addConcept } from '../add-concept.ts'
 import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
 import { formalName } from './formal-name.ts'
-import { addConcept, addProperty, leave, putOnce, type Reading } from './reading.ts'
+import { addProperty, leave, putOnce, type Reading } from './reading.ts'
 
 const subjectCodes = 'http://cv.iptc.org/newscodes/subjectcode/'
 const subjectElements = new Set(['Subject', 'SubjectMatter', 'SubjectDetail'])

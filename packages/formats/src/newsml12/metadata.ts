@@ -1,7 +1,8 @@
+import { addConcept } from '../add-concept.ts'
 import { child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { formalName } from './formal-name.ts'
 import { creditsIn } from './news-lines.ts'
-import { addConcept, addProperty, leave, putOnce, type Reading } from './reading.ts'
+import { addProperty, leave, putOnce, type Reading } from './reading.ts'
 
 /** AdministrativeMetadata: who made the content. Its provider is the supplier itself. */
 export function putAdministrativeMetadata(metadata: XmlElement, reading: Reading): void {

@@ -1,6 +1,8 @@
 import type { Roled } from '@dateline/story'
+import { addConcept } from '../add-concept.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
-import { addConcept, leave, leavePath, putOnce, type Reading } from './reading.ts'
+import { leave, putOnce, type Reading } from './reading.ts'
 
 const mostLines = 200
 /** Lines that tell editors something, by their type in lower case. */

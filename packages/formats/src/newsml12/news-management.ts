@@ -1,10 +1,11 @@
 import type { Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
+import { embargoEnd, instantOf } from '../flagged-time.ts'
 import { put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, child, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { formalName } from './formal-name.ts'
 import { readNewsmlUrn, storyUrn } from './newsml-urn.ts'
-import { addProperty, instantOf, leave, leavePath, type Reading } from './reading.ts'
+import { addProperty, leave, type Reading } from './reading.ts'
 
 type Status = NonNullable<Story['pubStatus']> | 'embargoed'
 
@@ -87,27 +88,18 @@ function putStatus(management: XmlElement, reading: Reading): void {
     change === undefined
       ? undefined
       : statuses.get(formalName(child(change, 'FutureStatus'))?.toLowerCase() ?? 'usable')
-  if (status === 'embargoed') putEmbargo(next === 'usable' ? change : undefined, reading)
+  const changesAt = change === undefined ? undefined : lineOf(child(change, 'DateAndTime'))
+  if (status === 'embargoed') story.embargoed = embargoEnd(next === 'usable' ? changesAt : undefined, reading)
   else if (status !== undefined && !isRecall(story.pubStatus)) story.pubStatus = status
   if (story.pubStatus === 'usable' && isLater(identification.version)) story.embargoed ??= 'none'
   if (change === undefined || (status === 'embargoed' && next === 'usable')) return
-  if (next === 'canceled' && status !== 'embargoed')
-    put(story, 'expires', instantOf(lineOf(child(change, 'DateAndTime')), reading))
+  if (next === 'canceled' && status !== 'embargoed') put(story, 'expires', instantOf(changesAt, reading))
   else leave(reading, 'NewsManagement', change)
 }
 
 const isRecall = (status: Story['pubStatus']): boolean => status === 'canceled' || status === 'withheld'
 const isLater = (version: string | undefined): boolean =>
   version !== undefined && /^\d{1,15}$/.test(version) && Number(version) > 1
-
-/** Without a date that can be read it holds until further notice: late is better than early. */
-function putEmbargo(change: XmlElement | undefined, { story, timezone, flags }: Reading): void {
-  const text = change === undefined ? undefined : lineOf(child(change, 'DateAndTime'))
-  const read = text === undefined ? null : readInstant(text, timezone)
-  story.embargoed = read?.instant ?? 'indefinite'
-  if (read !== null) for (const flag of timeFlags(read)) flags.add(flag)
-  else if (text !== undefined) flags.add('embargo-unreadable')
-}
 
 function putInstruction(element: XmlElement, reading: Reading): void {
   const { story } = reading

@@ -126,6 +126,12 @@ describe('newsml12', () => {
     expect(storyOf(text)?.bodyText).toBe('rfj/bcp/dl')
   })
 
+  it('keeps a concept once, and codes that differ in case apart', () => {
+    const subjects = ['RTRa', 'RTRA', 'RTRa'].map((code) => `<Subject FormalName="${code}"/>`).join('')
+    const metadata = `<DescriptiveMetadata><SubjectCode>${subjects}</SubjectCode></DescriptiveMetadata>`
+    expect(storyOf(message(headline + metadata))?.subjects).toEqual([{ literal: 'RTRa' }, { literal: 'RTRA' }])
+  })
+
   describe('hostile input', () => {
     const timeLimitMs = 8_000
 

@@ -1,6 +1,6 @@
-import type { Concept, Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
+import type { Story } from '@dateline/story'
 import { type Draft, put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, type XmlElement } from '../xml/xml-tree.ts'
 import type { Identification } from './identification.ts'
 import type { TextPart } from './text-part.ts'
@@ -63,38 +63,6 @@ export function putOnce({ story }: Reading, key: LineKey, value: string | undefi
   if (story[key] === undefined) put(story, key, value)
 }
 
-/** An instant that can be read; one that cannot is flagged. */
-export function instantOf(text: string | undefined, { timezone, flags }: Reading): string | undefined {
-  if (text === undefined) return undefined
-  const read = readInstant(text, timezone)
-  if (read === null) flags.add('time-unreadable')
-  else for (const flag of timeFlags(read)) flags.add(flag)
-  return read?.instant
-}
-
-type ConceptKey = 'subjects' | 'people' | 'organisations' | 'places' | 'objects' | 'events' | 'genres' | 'infoSources'
-type Sent = { readonly [K in keyof Concept]?: string | undefined }
-
-/** Adds a concept once, in constant time; nothing where nothing identifies it. */
-export function addConcept({ story, known }: Reading, key: ConceptKey, { name, uri, literal, rel }: Sent): void {
-  const identity = uri ?? literal ?? name
-  if (identity === undefined) return
-  const entry = JSON.stringify([key, identity.toLowerCase(), rel])
-  if (known.has(entry)) return
-  known.add(entry)
-  const concept: Draft<Concept> = {}
-  put(concept, 'name', name)
-  put(concept, 'uri', uri)
-  put(concept, 'literal', literal)
-  put(concept, 'rel', rel)
-  const list = story[key] as Concept[] | undefined
-  if (list === undefined) story[key] = [concept]
-  else list.push(concept)
-}
-
-const mostUnmapped = 50
-const longestPath = 80
-
 /** Records that the story has no place for an element that holds something. */
 export function leave(reading: Reading, parent: string, element: XmlElement): void {
   if (holdsSomething(element)) leavePath(reading, `${parent}/${element.name}`)
@@ -103,10 +71,6 @@ export function leave(reading: Reading, parent: string, element: XmlElement): vo
 const holdsSomething = ({ attributes, children }: XmlElement): boolean =>
   attributes.some((text, at) => at % 2 === 1 && text.trim() !== '') ||
   children.some((node) => (typeof node === 'string' ? node.trim() !== '' : holdsSomething(node)))
-
-export function leavePath({ unmapped }: Reading, path: string): void {
-  if (unmapped.size < mostUnmapped) unmapped.add(path.slice(0, longestPath))
-}
 
 const mostProperties = 1_000
 

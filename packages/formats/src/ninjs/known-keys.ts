@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json/json-values.ts'
+import { isEmpty, type JsonObject } from '../json/json-values.ts'
 
 const mostUnmapped = 50
 
@@ -13,8 +13,6 @@ const known = new Set(
 const patterned = /^(?:body|description|headline)_/
 /** Keys with an underscore first are a data base's, not the agency's. */
 const isOfStorage = (key: string): boolean => key.startsWith('_')
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** Names of the properties with a value that nothing was made of. */
 export const unmappedIn = (document: JsonObject): string[] =>

@@ -1,5 +1,5 @@
 import type { Concept, Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
+import { instantOf } from '../flagged-time.ts'
 import { type Draft, first, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
 import { languageTag } from '../json/language-tag.ts'
 import { keywordList } from '../keyword-list.ts'
@@ -35,12 +35,7 @@ export function ninjsStory(document: JsonObject, timezone: string | undefined): 
 
 function putTimes(document: JsonObject, story: Draft<Story>, flags: Set<string>, timezone: string | undefined): void {
   for (const [key, older] of times) {
-    const text = textOf(first(document, key, older))
-    if (text === undefined) continue
-    const read = readInstant(text, timezone)
-    if (read === null) flags.add('time-unreadable')
-    else for (const flag of timeFlags(read)) flags.add(flag)
-    put(story, key, read?.instant)
+    put(story, key, instantOf(textOf(first(document, key, older)), { timezone, flags }))
   }
 }
 

@@ -1,7 +1,10 @@
+import { addConcept } from '../add-concept.ts'
+import { instantOf } from '../flagged-time.ts'
 import { put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { putPubdata, putRevision } from './publication.ts'
-import { addAltId, addConcept, instantOf, leave, type Reading } from './reading.ts'
+import { addAltId, type Reading } from './reading.ts'
 import { putIdentified, putObject } from './subjects.ts'
 
 type Put = (element: XmlElement, reading: Reading) => void
@@ -39,7 +42,7 @@ export function putDocdata(docdata: XmlElement, reading: Reading): void {
   facts.concernedStatus ??= attribute(docdata, 'management-idref-status')?.toLowerCase()
   for (const element of elements(docdata)) {
     const putElement = puts.get(element.name)
-    if (putElement === undefined) leave(reading, `docdata/${element.name}`)
+    if (putElement === undefined) leavePath(reading, `docdata/${element.name}`)
     else putElement(element, reading)
   }
 }
@@ -62,7 +65,7 @@ function putDuKey(element: XmlElement, reading: Reading): void {
   facts.duKey ??= attribute(element, 'key')
   facts.duVersion ??= attribute(element, 'version')
   for (const name of ['part', 'generation'])
-    if (attribute(element, name) !== undefined) leave(reading, `du-key/${name}`)
+    if (attribute(element, name) !== undefined) leavePath(reading, `du-key/${name}`)
 }
 
 /** NITF counts to 8; beyond that only the supplier's own word is kept. */
@@ -97,12 +100,12 @@ function putRights(element: XmlElement, reading: Reading): void {
   const terms = ['type', 'limitations', 'geography'].flatMap((name) => attribute(element, name) ?? [])
   if (terms.length > 0) reading.story.usageTerms = terms.join(' ')
   for (const name of ['owner', 'agent', 'startdate', 'enddate'])
-    if (attribute(element, name) !== undefined) leave(reading, `doc.rights/${name}`)
+    if (attribute(element, name) !== undefined) leavePath(reading, `doc.rights/${name}`)
 }
 
 function putSeries(element: XmlElement, reading: Reading): void {
   reading.facts.seriesPart ??= attribute(element, 'series.part')
-  if (attribute(element, 'series.name') !== undefined) leave(reading, 'docdata/series')
+  if (attribute(element, 'series.name') !== undefined) leavePath(reading, 'docdata/series')
 }
 
 function putKeywords(element: XmlElement, { keywords }: Reading): void {
@@ -119,7 +122,7 @@ function putEventPlace(element: XmlElement, reading: Reading): void {
   const country = attribute(element, 'iso-cc')?.toUpperCase() ?? ''
   if (/^[A-Z]{2,3}$/.test(country))
     addConcept(reading, 'places', { uri: `http://cvx.iptc.org/iso3166-1a${country.length}/${country}`, rel: 'event' })
-  else if (country !== '') leave(reading, 'evloc/iso-cc')
+  else if (country !== '') leavePath(reading, 'evloc/iso-cc')
 }
 
 function addSubject(reading: Reading, literal: string | undefined, rel: string): void {

@@ -1,8 +1,9 @@
+import { leavePath } from '../unmapped.ts'
 import { elements, lineOf, type XmlElement } from '../xml/xml-tree.ts'
 import { putDocdata } from './docdata.ts'
 import { putMeta } from './meta.ts'
 import { putPubdata, putRevision } from './publication.ts'
-import { leave, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 import { putObject } from './subjects.ts'
 
 /** The head: all that is said of the document. */
@@ -28,7 +29,7 @@ export function putHead(head: XmlElement, reading: Reading): void {
         putRevision(element, reading)
         break
       default:
-        leave(reading, `head/${element.name}`)
+        leavePath(reading, `head/${element.name}`)
     }
   }
 }

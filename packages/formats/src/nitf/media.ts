@@ -1,8 +1,9 @@
 import type { Association, NewsObjectType, Rendition } from '@dateline/story'
 import { printedLine } from '../body/printed-line.ts'
 import { type Draft, put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
-import { leave, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 
 const types: ReadonlyMap<string, NewsObjectType> = new Map([
   ['image', 'picture'],
@@ -22,11 +23,11 @@ const mostMedia = 200
 export function putMedia(media: readonly XmlElement[], reading: Reading): void {
   const associations = media.slice(0, mostMedia).flatMap((element, at) => {
     const association = associationOf(element, `media-${at + 1}`, reading)
-    if (association === null) leave(reading, `body.content/${element.name}`)
+    if (association === null) leavePath(reading, `body.content/${element.name}`)
     return association ?? []
   })
   put(reading.story, 'associations', associations)
-  if (media.length > mostMedia) leave(reading, 'body.content/media')
+  if (media.length > mostMedia) leavePath(reading, 'body.content/media')
 }
 
 /** null where nothing identifies it. */
@@ -41,7 +42,7 @@ function associationOf(element: XmlElement, name: string, reading: Reading): Ass
   put(association, 'caption', textIn(parts, 'media-caption'))
   put(association, 'by', textIn(parts, 'media-producer') ?? (first && attribute(first, 'source-credit')))
   put(association, 'renditions', references.flatMap(renditionOf))
-  if (parts.some((part) => part.name === 'media-object')) leave(reading, 'media/media-object')
+  if (parts.some((part) => part.name === 'media-object')) leavePath(reading, 'media/media-object')
   return association
 }
 

@@ -1,6 +1,8 @@
+import { addConcept } from '../add-concept.ts'
 import { put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, type XmlElement } from '../xml/xml-tree.ts'
-import { addConcept, leave, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 
 /** Tell of one transmission: counters, the time it was sent, the name of its file. */
 const transmission = new Set([
@@ -31,7 +33,7 @@ export function putMeta(element: XmlElement, reading: Reading): void {
   if (content === undefined) return
   if (!reading.metas.has(name)) reading.metas.set(name, content)
   if (transmission.has(name) || bookkeeping.has(name)) return
-  if (!putKnown(name, content, reading)) leave(reading, `meta/${name}`)
+  if (!putKnown(name, content, reading)) leavePath(reading, `meta/${name}`)
 }
 
 function putKnown(name: string, content: string, reading: Reading): boolean {

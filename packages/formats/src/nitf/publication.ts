@@ -1,6 +1,7 @@
 import { put } from '../json/json-values.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, type XmlElement } from '../xml/xml-tree.ts'
-import { leave, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 
 const editions = ['name', 'issn', 'volume', 'issue', 'edition.name', 'edition.area']
 
@@ -9,7 +10,7 @@ export function putPubdata(element: XmlElement, reading: Reading): void {
   reading.transmission.push(element)
   const section = attribute(element, 'position.section')
   if (reading.story.section === undefined) put(reading.story, 'section', section)
-  for (const name of editions) if (attribute(element, name) !== undefined) leave(reading, `pubdata/${name}`)
+  for (const name of editions) if (attribute(element, name) !== undefined) leavePath(reading, `pubdata/${name}`)
 }
 
 /** Why a version was made is a note; who made it has no place. */

@@ -1,6 +1,5 @@
-import type { Concept, Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
-import { type Draft, put } from '../json/json-values.ts'
+import type { Story } from '@dateline/story'
+import type { Draft } from '../json/json-values.ts'
 import type { XmlElement } from '../xml/xml-tree.ts'
 
 /** A document while it is read: the story as far as it is known, and what its parts and its supplier need to know of each other. */
@@ -55,47 +54,9 @@ export const startReading = (timezone: string | undefined): Reading => ({
   transmission: [],
 })
 
-/** An instant that can be read; one that cannot is flagged. */
-export function instantOf(text: string | undefined, { timezone, flags }: Reading): string | undefined {
-  if (text === undefined) return undefined
-  const read = readInstant(text, timezone)
-  if (read === null) flags.add('time-unreadable')
-  else for (const flag of timeFlags(read)) flags.add(flag)
-  return read?.instant
-}
-
-type ConceptKey = 'subjects' | 'people' | 'organisations' | 'places' | 'objects' | 'events' | 'genres' | 'infoSources'
-type Sent = { readonly [K in keyof Concept]?: string | undefined }
-
-/** Adds a concept once, in constant time; nothing where nothing identifies it. */
-export function addConcept({ story, known }: Reading, key: ConceptKey, sent: Sent): void {
-  const { name, uri, literal, rel } = sent
-  const identity = uri ?? literal ?? name
-  if (identity === undefined) return
-  const entry = JSON.stringify([key, identity, rel])
-  if (known.has(entry)) return
-  known.add(entry)
-  const concept: Draft<Concept> = {}
-  put(concept, 'name', name)
-  put(concept, 'uri', uri)
-  put(concept, 'literal', literal)
-  put(concept, 'rel', rel)
-  const list = story[key] as Concept[] | undefined
-  if (list === undefined) story[key] = [concept]
-  else list.push(concept)
-}
-
 const mostAltIds = 50
 
 export function addAltId({ story }: Reading, role: string, value: string | undefined): void {
   if (value === undefined || (story.altIds?.length ?? 0) >= mostAltIds) return
   story.altIds = [...(story.altIds ?? []), { role, value }]
-}
-
-const mostUnmapped = 50
-const longestPath = 80
-
-/** Records that the story has no place for something. */
-export function leave({ unmapped }: Reading, path: string): void {
-  if (unmapped.size < mostUnmapped) unmapped.add(path.slice(0, longestPath))
 }

@@ -1,5 +1,5 @@
 import type { Story } from '@dateline/story'
-import { readInstant, timeFlags } from '../dates.ts'
+import { embargoEnd } from '../flagged-time.ts'
 import type { Reading } from './reading.ts'
 
 /** "cancelled" is the spelling of planning items, and seen for news too. */
@@ -28,14 +28,11 @@ export function putStatus(reading: Reading): void {
  * and ANSA set that in every document.
  */
 function putEmbargo(reading: Reading): void {
-  const { story, facts, flags, timezone } = reading
+  const { story, facts } = reading
   const isEmbargoed = facts.status === 'embargoed'
-  const release = facts.released === undefined ? null : readInstant(facts.released, timezone)
-  if (release !== null) for (const flag of timeFlags(release)) flags.add(flag)
-  else if (facts.released !== undefined) flags.add('embargo-unreadable')
-  const isSaid = release !== null && !(isEmbargoed && isSameTime(release.instant, story.versionCreated))
-  if (isSaid) story.embargoed = release.instant
-  else if (isEmbargoed || facts.released !== undefined) story.embargoed = 'indefinite'
+  if (facts.released === undefined && !isEmbargoed) return
+  const release = embargoEnd(facts.released, reading)
+  story.embargoed = isEmbargoed && isSameTime(release, story.versionCreated) ? 'indefinite' : release
 }
 
 const isSameTime = (a: string, b: string | undefined): boolean => b !== undefined && Date.parse(a) === Date.parse(b)

@@ -1,16 +1,19 @@
 import { type Outcome, pass, type Story } from '@dateline/story'
+import { addConcept } from '../add-concept.ts'
 import { applyCorrections } from '../apply-corrections.ts'
 import { type NitfBody, nitfChild, readNitfBody } from '../body/nitf-body.ts'
+import { instantOf } from '../flagged-time.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { keywordList } from '../keyword-list.ts'
 import { sayKill } from '../kill-words.ts'
 import { storyOutcome } from '../story-outcome.ts'
+import { leavePath } from '../unmapped.ts'
 import type { DecodedMessage, ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, type XmlDocument, type XmlElement } from '../xml/xml-tree.ts'
 import { putHead } from './head.ts'
 import { putMedia } from './media.ts'
 import { putPriority } from './meta.ts'
-import { addAltId, addConcept, instantOf, leave, type Reading, startReading } from './reading.ts'
+import { addAltId, type Reading, startReading } from './reading.ts'
 import { sourceOf } from './source.ts'
 import { type Concern, concernOf, putStatus } from './status.ts'
 import type { NitfSupplier } from './suppliers/nitf-supplier.ts'
@@ -37,7 +40,7 @@ export function storiesOf(
   const concernedId = reference(reading.facts.concernedId, supplier)
   const concern = concernOf(reading, concernedId)
   if (concern === null && concernedId !== undefined && concernedId !== reading.story.id)
-    leave(reading, 'docdata/management-doc-idref')
+    leavePath(reading, 'docdata/management-doc-idref')
   applyConcern(concern, reading, supplier)
   putTitle(reading)
   flagKillWords(reading)
@@ -86,14 +89,14 @@ function putBody(read: NitfBody, reading: Reading): void {
   if (story.copyrightNotice === undefined) put(story, 'copyrightNotice', read.copyright)
   const terms = [story.usageTerms ?? [], read.usageTerms].flat()
   if (terms.length > 0) story.usageTerms = terms.join(' ')
-  if (read.rightsOwner !== undefined) leave(reading, 'rights/rights.owner')
+  if (read.rightsOwner !== undefined) leavePath(reading, 'rights/rights.owner')
   for (const note of read.edNotes) edNotes.push(note)
   if (read.body.text !== '') {
     story.bodyHtml = read.body.html
     story.bodyText = read.body.text
   }
   putMedia(read.media, reading)
-  for (const path of read.leftOver) leave(reading, path)
+  for (const path of read.leftOver) leavePath(reading, path)
 }
 
 /** What kind of text it is, where a supplier does not mean its section by it. */
@@ -117,7 +120,7 @@ function putTitle(reading: Reading): void {
   const { title } = facts
   if (title === undefined || story.headlines?.some(({ value }) => value === title)) return
   if (story.headlines?.some(({ role }) => role === undefined)) {
-    leave(reading, 'head/title')
+    leavePath(reading, 'head/title')
     return
   }
   story.headlines = [{ value: title }, ...(story.headlines ?? [])]

@@ -1,7 +1,9 @@
 import { isUri } from '@dateline/story'
+import { addConcept } from '../add-concept.ts'
 import { printedLine } from '../body/printed-line.ts'
+import { leavePath } from '../unmapped.ts'
 import { attribute, elements, type XmlElement } from '../xml/xml-tree.ts'
-import { addConcept, leave, type Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 
 const newsCodes = 'http://cv.iptc.org/newscodes/'
 const iptcCode = /^(?:IPTC:)?(\d{8})(?::.*)?$/i
@@ -18,7 +20,7 @@ export function putObject(object: XmlElement, reading: Reading): void {
     if (element.name === 'tobject.subject') putSubject(element, reading)
     else if (element.name === 'tobject.property')
       addConcept(reading, 'genres', { name: attribute(element, 'tobject.property.type') })
-    else leave(reading, `tobject/${element.name}`)
+    else leavePath(reading, `tobject/${element.name}`)
   }
 }
 
@@ -54,7 +56,7 @@ const lists: ReadonlyMap<string, 'people' | 'organisations' | 'places' | 'events
 export function putIdentified(content: XmlElement, reading: Reading): void {
   for (const element of elements(content)) {
     const list = lists.get(element.name)
-    if (list === undefined) leave(reading, `identified-content/${element.name}`)
+    if (list === undefined) leavePath(reading, `identified-content/${element.name}`)
     else addConcept(reading, list, identified(element))
   }
 }

@@ -2,7 +2,7 @@ import type { Concept, Outcome, Roled } from '@dateline/story'
 import { cleanHtml } from '../clean-html.ts'
 import { conceptOf } from '../json/concept-values.ts'
 import { finishReading } from '../json/finish-reading.ts'
-import { first, isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
+import { first, isObject, type JsonObject, listOf, put, textOf, textsOf } from '../json/json-values.ts'
 import { languageTag } from '../json/language-tag.ts'
 import { plainLine, plainText } from '../json/plain-line.ts'
 import { putPubStatus } from '../json/pub-status.ts'
@@ -31,9 +31,8 @@ const mostConcepts = 2_000
 
 /** One item as a story. */
 export function reutersStory(item: JsonObject, isMended: boolean, timezone: string | undefined): Outcome<ParsedItem> {
-  const reading = startReading(item, timezone)
-  const { story, flags } = reading
-  if (isMended) flags.add('control-characters-mended')
+  const reading = startReading(item, { isMended, timezone })
+  const { story } = reading
   putIdentity(reading)
   putInstant(reading, 'versionCreated', 'versionCreated')
   putInstant(reading, 'firstCreated', 'firstCreated')
@@ -48,7 +47,7 @@ export function reutersStory(item: JsonObject, isMended: boolean, timezone: stri
   putConcepts(reading)
   putReutersMedia(reading)
   put(story, 'copyrightNotice', textOf(item.copyrightNotice))
-  const terms = listOf(item.usageTerms).flatMap((term) => textOf(term) ?? [])
+  const terms = textsOf(item.usageTerms)
   put(story, 'usageTerms', terms.length === 0 ? undefined : terms.join('\n'))
   return finishReading(reading, known, sourceOf(item, ofTransmission))
 }

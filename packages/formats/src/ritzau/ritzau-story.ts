@@ -1,7 +1,7 @@
 import type { Concept, Outcome, Roled } from '@dateline/story'
 import { conceptOf } from '../json/concept-values.ts'
 import { finishReading } from '../json/finish-reading.ts'
-import { isObject, type JsonObject, listOf, put, textOf } from '../json/json-values.ts'
+import { isObject, type JsonObject, listOf, put, textOf, textsOf } from '../json/json-values.ts'
 import { plainLine, plainText } from '../json/plain-line.ts'
 import { putPubStatus } from '../json/pub-status.ts'
 import { type JsonReading, putEmbargo, startReading } from '../json/reading.ts'
@@ -29,9 +29,8 @@ type Field = (...names: readonly string[]) => unknown
 export function ritzauStory(item: JsonObject, isMended: boolean, timezone: string | undefined): Outcome<ParsedItem> {
   const fields = fieldsOf(item)
   const field: Field = (...names) => names.map((name) => fields.get(name)).find((value) => value !== undefined)
-  const reading = startReading(Object.fromEntries(fields), timezone)
+  const reading = startReading(Object.fromEntries(fields), { isMended, timezone })
   const { story, flags } = reading
-  if (isMended) flags.add('control-characters-mended')
   putIdentity(reading, field)
   const published = publishInstant(field('publishdate'), timezone)
   if (published === null) flags.add('time-unreadable')
@@ -51,7 +50,7 @@ function putIdentity({ story }: JsonReading, field: Field): void {
     return value === undefined || value === story.id ? [] : [{ role, value }]
   })
   put(story, 'altIds', altIds)
-  const replaced = [...listOf(field('replacedid')), ...listOf(field('replaces'))].flatMap((id) => textOf(id) ?? [])
+  const replaced = [...textsOf(field('replacedid')), ...textsOf(field('replaces'))]
   put(
     story,
     'replaces',

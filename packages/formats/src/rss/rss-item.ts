@@ -1,18 +1,11 @@
 import type { Outcome } from '@dateline/story'
 import { put } from '../json/json-values.ts'
 import { putCategory } from '../syndication/feed-category.ts'
-import {
-  absolute,
-  addConcept,
-  type FeedEntry,
-  finishEntry,
-  leave,
-  putTime,
-  startEntry,
-} from '../syndication/feed-entry.ts'
+import { absolute, addConcept, type FeedEntry, finishEntry, putTime, startEntry } from '../syndication/feed-entry.ts'
 import { entrySource, feedName, isVolatile } from '../syndication/feed-namespaces.ts'
 import { feedBody, feedLine } from '../syndication/feed-text.ts'
 import { putForeign, putHeadline, putName, putSource } from '../syndication/foreign-element.ts'
+import { leavePath } from '../unmapped.ts'
 import type { ParseContext, ParsedItem } from '../wire-format.ts'
 import { attribute, elements, lineOf, rawText, type XmlElement } from '../xml/xml-tree.ts'
 import type { Channel } from './channel.ts'
@@ -35,7 +28,7 @@ export function rssItem(item: XmlElement, { channel, text, context }: RssSurroun
     const name = feedName(element, item.namespace)
     if (isVolatile(name)) continue
     if (!putOwn(entry, name, element) && !putAtom(entry, name, element) && !putForeign(entry, name, element))
-      leave(entry, `item/${name.replace('?:', '')}`)
+      leavePath(entry, `item/${name.replace('?:', '')}`)
   }
   if ((entry.content?.text ?? '') === '' && entry.summary !== undefined) {
     entry.content = entry.summary

@@ -1,6 +1,7 @@
 import { type Concept, isUri, type Outcome, pass, reject, type Story } from '@dateline/story'
 import type { CleanBody } from '../body/body-writer.ts'
-import { readInstant, timeFlags } from '../dates.ts'
+import { readInstant } from '../dates.ts'
+import { flaggedInstant } from '../flagged-time.ts'
 import { type Draft, put } from '../json/json-values.ts'
 import { readMailDate } from '../mail-date.ts'
 import type { ParsedItem } from '../wire-format.ts'
@@ -58,13 +59,10 @@ export function putTime(entry: FeedEntry, key: 'published' | 'updated' | 'conten
   if (text === undefined) return
   // dc:date often has what RSS has, and the other way round.
   const read = readInstant(text, entry.timezone) ?? readMailDate(text, entry.timezone)
-  if (read === null) {
-    entry.flags.add('time-unreadable')
-    return
-  }
-  for (const flag of timeFlags(read)) entry.flags.add(flag)
-  if (key === 'contentCreated') entry.story.contentCreated ??= read.instant
-  else entry[key] ??= read.instant
+  const instant = flaggedInstant(read, entry.flags)
+  if (instant === undefined) return
+  if (key === 'contentCreated') entry.story.contentCreated ??= instant
+  else entry[key] ??= instant
 }
 
 export function addConcept(entry: FeedEntry, key: 'subjects' | 'infoSources' | 'genres', concept: Concept): void {
@@ -76,11 +74,6 @@ export function addConcept(entry: FeedEntry, key: 'subjects' | 'infoSources' | '
 const mostConcepts = 200
 const mostIds = 20
 const mostNames = 20
-const mostUnmapped = 50
-
-export function leave({ unmapped }: FeedEntry, path: string): void {
-  if (unmapped.size < mostUnmapped) unmapped.add(path)
-}
 
 /** Where nothing else names an entry, its address does. */
 export function finishEntry(entry: FeedEntry, source: string): Outcome<ParsedItem> {

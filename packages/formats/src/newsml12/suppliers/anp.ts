@@ -1,6 +1,7 @@
+import { addConcept } from '../../add-concept.ts'
 import { moveNotes } from '../body-notes.ts'
 import { storyUrn } from '../newsml-urn.ts'
-import { addConcept, type Reading, takeProperties } from '../reading.ts'
+import { type Reading, takeProperties } from '../reading.ts'
 import type { Supplier } from './supplier.ts'
 
 const versioned = /^(.+)-v(\d{1,6})$/i

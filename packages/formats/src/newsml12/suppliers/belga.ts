@@ -1,7 +1,8 @@
+import { addConcept } from '../../add-concept.ts'
 import { attribute, child } from '../../xml/xml-tree.ts'
 import { moveNotes } from '../body-notes.ts'
 import { putUrgency } from '../news-management.ts'
-import { addConcept, type Reading, takeProperties } from '../reading.ts'
+import { type Reading, takeProperties } from '../reading.ts'
 import type { Supplier } from './supplier.ts'
 
 const constantIdentifier = 'urn:newsml:www.belga.be'

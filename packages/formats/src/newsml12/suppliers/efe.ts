@@ -1,6 +1,7 @@
 import { isSignOff } from '@dateline/story'
+import { addConcept } from '../../add-concept.ts'
 import { moveNotes } from '../body-notes.ts'
-import { addConcept, type Reading, takeProperties } from '../reading.ts'
+import { type Reading, takeProperties } from '../reading.ts'
 import type { Supplier } from './supplier.ts'
 
 const longestCompared = 2_000

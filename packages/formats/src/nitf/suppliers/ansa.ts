@@ -1,5 +1,5 @@
 import type { Roled } from '@dateline/story'
-import { addConcept } from '../reading.ts'
+import { addConcept } from '../../add-concept.ts'
 import { subjectUri } from '../subjects.ts'
 import type { NitfSupplier } from './nitf-supplier.ts'
 

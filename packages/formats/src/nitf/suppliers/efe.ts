@@ -1,4 +1,4 @@
-import { addConcept } from '../reading.ts'
+import { addConcept } from '../../add-concept.ts'
 import type { NitfSupplier } from './nitf-supplier.ts'
 
 const signOff = /^[a-z]{2,5}(?:\/[a-z]{2,5}){0,5}$/

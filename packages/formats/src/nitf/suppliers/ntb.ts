@@ -1,4 +1,5 @@
-import { addConcept, type Reading } from '../reading.ts'
+import { addConcept } from '../../add-concept.ts'
+import type { Reading } from '../reading.ts'
 import type { NitfSupplier } from './nitf-supplier.ts'
 
 /** "NTBd9cde75b-256e_04": the story, and the number of its version. */
