@@ -75,36 +75,68 @@ describe.skipIf(!process.env.TEST_REDIS_JOBS)('jobs in a Redis of our own', () =
     await work.stop(5_000)
   })
 
-  test('runs a job again, as the same try, when its worker died', async () => {
+  test('runs a job again whose workers died more often than BullMQ has patience for', async () => {
     const own = await ownRedis()
-    const dying = await open(own.port, { lockMs: 300 })
+    const deadAfterMs = 2_000
+    const dying = await open(own.port)
     const runs: RunningJob[] = []
-    await dying.add('q', { id: 'a-1', data: '1', retry: { attempts: 2, pausesMs: [10] } })
+    await dying.add('q', { id: 'a-1', data: '1' })
     // Hangs, and is stopped without its end: to Redis that is a worker that died.
-    const work = await dying.work('q', (job) => {
+    const hang = (job: RunningJob): Promise<never> => {
       runs.push(job)
       return new Promise(() => {})
-    })
+    }
+    const work = await dying.work('q', hang, { deadAfterMs })
     await until('it runs', () => runs.length === 1)
-    await work.stop(10)
-    await until('its connections are gone', async () => {
-      const clients = String(await own.command('CLIENT', 'LIST'))
-        .trim()
-        .split('\n')
-      // Left: the queue's connection, and the one that asks.
-      return clients.length === 2
-    })
-    const jobs = await open(own.port, { lockMs: 300 })
-    await jobs.work('q', async (job) => {
+    await work.stop(0)
+    await own.command('HSET', 'test:q:j-a-1', 'stc', '1000')
+    const jobs = await open(own.port)
+    const done = async (job: RunningJob) => {
       runs.push(job)
-      return { kind: 'done' }
-    })
+      return { kind: 'done' } as const
+    }
+    await jobs.work('q', done, { deadAfterMs })
     await until('it runs again', () => runs.length === 2)
     expect(runs.map((run) => [run.id, run.attempt, run.isLastAttempt])).toEqual([
-      ['a-1', 1, false],
-      ['a-1', 1, false],
+      ['a-1', 1, true],
+      ['a-1', 1, true],
     ])
     await until('it is done', async () => (await jobs.counts('q')).running === 0)
+    expect((await jobs.counts('q')).failed).toBe(0)
+  })
+
+  test('lets a job be whose worker lost it while it stood still, and was another then', async () => {
+    const own = await ownRedis()
+    const warnings: string[] = []
+    const first = await open(own.port, { warn: (message) => warnings.push(message) })
+    const second = await open(own.port)
+    const runs: string[] = []
+    const finishes: (() => void)[] = []
+    const slow = (name: string) => async () => {
+      runs.push(name)
+      await new Promise<void>((resolve) => finishes.push(resolve))
+      return { kind: 'done' } as const
+    }
+    await first.add('q', { id: 'a-1', data: '1' })
+    await first.work('q', slow('first'), { deadAfterMs: 2_000 })
+    await until('it runs', () => runs.length === 1)
+    // As if it had stood still for so long that Redis let the lock go, and still stood still.
+    const lock = 'test:q:j-a-1:lock'
+    const isTaken = async () => {
+      if (runs.length < 2) await own.command('DEL', lock)
+      return runs.length === 2
+    }
+    await second.work('q', slow('second'), { deadAfterMs: 2_000 })
+    await until('another runs it', isTaken)
+    finishes[0]?.()
+    await until('the first is told', () => warnings.length > 0)
+    await first.add('q', { id: 'a-2', data: '2' })
+    await until('the first goes on with another job', () => runs.length === 3)
+    expect(runs).toEqual(['first', 'second', 'first'])
+    expect(await first.counts('q')).toMatchObject({ running: 2, waiting: 0, failed: 0 })
+    for (const finish of finishes) finish()
+    await until('all is done', async () => (await first.counts('q')).running === 0)
+    expect((await first.counts('q')).failed).toBe(0)
   })
 
   test('takes an id again a day after its job was done, not earlier', async () => {

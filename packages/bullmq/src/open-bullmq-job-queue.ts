@@ -34,12 +34,12 @@ export async function openBullmqJobQueue(options: BullmqOptions): Promise<JobQue
     remove: (name, id) => asked(name, (queue) => remove(queue, id)),
     counts: (name) => asked(name, counts),
 
-    async work(name, handler, { concurrency = 1 } = {}) {
+    async work(name, handler, { concurrency = 1, deadAfterMs = 60_000 } = {}) {
       requireQueueName(name)
       await redis.ping().catch((error: unknown) => {
         throw asFault(error, 'jobs', where)
       })
-      const started = startWorker(name, handler, { ...options, concurrency })
+      const started = startWorker(name, handler, { ...options, concurrency, deadAfterMs })
       const work: JobWork = {
         async stop(deadlineMs) {
           await started.stop(deadlineMs)

@@ -6,14 +6,26 @@ import { Redis } from 'ioredis'
 import type { BullmqOptions } from './bullmq-options.ts'
 import { type JobEnvelope, pauseAfter, portId } from './job-envelope.ts'
 
-/** A process that dies with a job in hand leaves it to others this often; then the job itself is to blame. BullMQ's own 1 loses jobs to two crashes. */
-const MOST_STALLS = 10
+/**
+ * BullMQ gives a job up whose worker died twice, and its count never falls: a job of hours is lost to the deployments and crashes of a
+ * week that it has no part in. One that kills its workers is seen by them, and ended by whoever asked for it.
+ */
+const MOST_STALLS = Number.MAX_SAFE_INTEGER
+
+/**
+ * Shares of the time in which a death is to be seen. A job is given to others once its lock is gone and two looks at the running jobs have
+ * found it so. The rest is for a look that another worker has just had (bullmq 6.7 lets one of them look in an interval). The lock is
+ * renewed so often that a loop which stands still for half of the time does not lose it; BullMQ's own pace, half of the lock, leaves less.
+ */
+const LOCKED = 0.75
+const RENEWED = 0.15
+const LOOKED = 0.1
 
 /** Works on a queue until it is stopped. A connection that breaks is waited for, and jobs whose worker died are run again. */
 export function startWorker(
   queue: string,
   handler: (job: RunningJob) => Promise<JobVerdict>,
-  options: BullmqOptions & { readonly concurrency: number },
+  options: BullmqOptions & { readonly concurrency: number; readonly deadAfterMs: number },
 ): JobWork {
   // A worker's commands wait for Redis to come back, so that a job it has done is also said to be done.
   const { commandTimeout: _none, ...client } = clientOptions(options)
@@ -26,13 +38,14 @@ export function startWorker(
   })
   const warn = (message: string, error: unknown) => options.warn?.(message, { queue, err: error })
   connection.on('error', (error: unknown) => warn('The connection of a job worker broke', error))
-  const lockMs = options.lockMs ?? 30_000
+  const { concurrency, deadAfterMs } = options
   const worker = new Worker<JobEnvelope>(queue, (job, token) => run(job, token ?? ''), {
     connection,
     prefix: options.prefix,
-    concurrency: options.concurrency,
-    lockDuration: lockMs,
-    stalledInterval: lockMs,
+    concurrency,
+    lockDuration: Math.round(LOCKED * deadAfterMs),
+    lockRenewTime: Math.round(RENEWED * deadAfterMs),
+    stalledInterval: Math.round(LOOKED * deadAfterMs),
     maxStalledCount: MOST_STALLS,
     runRetryDelay: 1_000,
     settings: {

@@ -24,6 +24,17 @@ export type JobVerdict =
   | { readonly kind: 'later'; readonly notBeforeMs: number }
   | { readonly kind: 'give-up'; readonly reason: string }
 
+export interface WorkOptions {
+  /** Jobs at a time; 1 unless said. */
+  readonly concurrency?: number
+  /**
+   * A job whose worker died is run again within this time, as the same try, however often that happens; 60,000 ms unless said, 2,000 at
+   * least, and the same from all who work on the queue. A worker that only stands still keeps its jobs for half of it; longer, and another
+   * may have one of them as well.
+   */
+  readonly deadAfterMs?: number
+}
+
 export interface JobWork {
   stop(deadlineMs?: number): Promise<void>
 }
@@ -39,11 +50,7 @@ export interface JobQueue {
   ): Promise<void>
   /** Removes a waiting job and its id; false when there is none or it is running. */
   remove(queue: string, id: string): Promise<boolean>
-  work(
-    queue: string,
-    handler: (job: RunningJob) => Promise<JobVerdict>,
-    options?: { readonly concurrency?: number },
-  ): Promise<JobWork>
+  work(queue: string, handler: (job: RunningJob) => Promise<JobVerdict>, options?: WorkOptions): Promise<JobWork>
   counts(
     queue: string,
   ): Promise<{ readonly waiting: number; readonly delayed: number; readonly running: number; readonly failed: number }>

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type JobVerdict, type JobWork, type RunningJob, TransientFault } from '@dateline/ports'
 import type { Store } from '../store/store.ts'
 
-/** Looks at least this often, so that a clock set forward or a process that died is seen. */
+/** Looks at least this often, so that a clock set forward or a process that died is seen; the kernel says who lives, so that standing still is no death. */
 const lookEveryMs = 1_000
 
 /** Runs the jobs of a queue that are due, up to so many at a time. */

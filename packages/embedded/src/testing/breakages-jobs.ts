@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Job, JobQueue, JobVerdict, RunningJob } from '@dateline/ports'
 import type { Breakage } from './breakages-log.ts'
 
@@ -138,5 +139,23 @@ export const jobBreakages: readonly Breakage<JobQueue>[] = [
         return { stop: (deadlineMs = 0) => work.stop(deadlineMs + 10_000) }
       },
     }),
+  ],
+  // The store is not closed either: its owner lives, and keeps what it has.
+  ['runs a job of a worker that is gone again in time, as the same try', () => ({ close: async () => undefined })],
+  [
+    'runs a job of a worker that is gone again in time, as the same try',
+    (jobs) => {
+      let runs = 0
+      return handling(jobs, (job, handler) => handler({ ...job, attempt: ++runs }))
+    },
+  ],
+  [
+    'leaves a job to a worker that stands still for half of that time',
+    (jobs) =>
+      handling(jobs, async (job, handler) => {
+        const running = handler(job)
+        if (await Promise.race([running.then(() => false), pause(2_500, true)])) void handler(job)
+        return running
+      }),
   ],
 ]

@@ -1,4 +1,4 @@
-import type { JobQueue, JobVerdict, JobWork, RunningJob } from '../job-queue.ts'
+import type { JobQueue, JobVerdict, JobWork, RunningJob, WorkOptions } from '../job-queue.ts'
 import type { ContractPromise } from './contract-promise.ts'
 import { uniqueName, withCleanup } from './scope.ts'
 import { patientlyUntil, type Until } from './waiting.ts'
@@ -18,7 +18,7 @@ export interface JobQueueBench {
   another(): Promise<JobQueue>
   readonly until: Until
   /** Works on the queue and keeps what it was given. Without a handler every job is done. */
-  work(jobs: JobQueue, handler?: (job: RunningJob) => Promise<JobVerdict>, concurrency?: number): Promise<Working>
+  work(jobs: JobQueue, handler?: (job: RunningJob) => Promise<JobVerdict>, options?: WorkOptions): Promise<Working>
 }
 
 export interface Working {
@@ -50,7 +50,7 @@ export function jobQueuePromise(
           queue,
           another,
           until: patientlyUntil(subject.patienceMs),
-          work: async (on, handler = done, concurrency = 1) => {
+          work: async (on, handler = done, options = {}) => {
             const runs: Working['runs'] = []
             const work = await on.work(
               queue,
@@ -58,7 +58,7 @@ export function jobQueuePromise(
                 runs.push({ ...job, atMs: Date.now() })
                 return handler(job)
               },
-              { concurrency },
+              options,
             )
             undoLater(() => work.stop(1_000))
             return { work, runs, ids: () => runs.map((run) => run.id) }

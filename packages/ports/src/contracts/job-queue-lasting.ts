@@ -6,8 +6,8 @@ import { latch } from './waiting.ts'
 
 export const lastingPromises = [
   jobQueuePromise('runs every job once when two share the work', async ({ jobs, queue, another, work, until }) => {
-    const first = await work(jobs, done, 4)
-    const second = await work(await another(), done, 4)
+    const first = await work(jobs, done, { concurrency: 4 })
+    const second = await work(await another(), done, { concurrency: 4 })
     const ids = Array.from({ length: 100 }, (_, at) => `job-${at}`)
     for (const id of ids) await jobs.add(queue, { id, data: '{}' })
     const ran = () => [...first.ids(), ...second.ids()]

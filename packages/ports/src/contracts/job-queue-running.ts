@@ -141,7 +141,7 @@ export const runningPromises = [
         atWork--
         return { kind: 'done' }
       },
-      3,
+      { concurrency: 3 },
     )
     for (const at of [1, 2, 3, 4, 5, 6]) await jobs.add(queue, { id: `job-${at}`, data: '{}' })
     await until('three run', () => runs.length >= 3)
