@@ -1,8 +1,9 @@
 import { type Engines, TransientFault } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readPartition } from './read-partition.ts'
 import { runStateful } from './run-stateful.ts'
-import { eventually, type TestContext, testContext } from './testing/context.ts'
+import { type TestContext, testContext } from './testing/context.ts'
 import { countingWorker } from './testing/counting-worker.ts'
 
 const group = 'publisher'
@@ -32,7 +33,7 @@ async function published({ engines }: TestContext): Promise<string[]> {
 async function runUntil(given: TestContext, isDone: () => Promise<boolean>): Promise<void> {
   const service = runStateful(given, { worker: countingWorker, group, topic })
   await service.start()
-  await eventually(isDone)
+  await until('the work is done', isDone)
   await service.stop(2_000)
 }
 
@@ -80,10 +81,10 @@ describe.each([{ apart: false }, { apart: true }])('a fold over a partition (eff
     await feed(given, 'a')
     // Published is not stored yet: before that, a lost partition means that it is published once more under the same sequence.
     const committed = async () => (await given.engines.log.offsets(topic, group))[0]?.committed
-    await eventually(async () => (await committed()) === 1)
+    await until('the first is committed', async () => (await committed()) === 1)
     await given.engines.state.claim(0, 'a zombie')
     await feed(given, 'a')
-    await eventually(async () => (await published(given)).length === 2)
+    await until('the second is published', async () => (await published(given)).length === 2)
     await service.stop(2_000)
     expect(await published(given)).toEqual(['a 1', 'a 2'])
   })

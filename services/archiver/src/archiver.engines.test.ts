@@ -31,7 +31,7 @@ async function install(feed: string) {
     for (const name of [`wire.${feed}`, `wire.${feed}.flash`]) await log.deleteTopic(name)
   })
   const sent: Buffer[][] = [[], [], []]
-  return { place, log, archive, sent, topic: `wire.${feed}`, start, send }
+  return { place, log, archive, sent, topic: `wire.${feed}`, start, send, archived }
 
   async function openLog() {
     const opened = await openRealLog(place)
@@ -53,6 +53,11 @@ async function install(feed: string) {
       await log.append(values.map((value) => ({ topic: `wire.${feed}`, partition, key: 'k', value })))
       sent[partition]?.push(...values)
     }
+  }
+
+  function archived(count: number): Promise<void> {
+    const isArchived = async () => (await verifyArchive(archive, { topic: `wire.${feed}` })).messages >= count
+    return until('all is archived', isArchived, { limitMs: 45_000 })
   }
 }
 
@@ -84,7 +89,7 @@ describe.skipIf(!kafka || !endpoint)('the archiver on Kafka and S3', () => {
       return outcome
     })
     await on.send(60)
-    await until('all is archived', async () => (await verifyArchive(on.archive, { topic: on.topic })).messages >= 720)
+    await on.archived(720)
     expect(await verifyArchive(on.archive, { topic: on.topic, log: on.log })).toMatchObject({
       isWhole: true,
       messages: 720,
@@ -118,7 +123,7 @@ describe.skipIf(!kafka || !endpoint)('the archiver on Kafka and S3', () => {
     await on.start()
     await on.send(30)
     release()
-    await until('all is archived', async () => (await verifyArchive(on.archive, { topic: on.topic })).messages >= 180)
+    await on.archived(180)
     expect(await verifyArchive(on.archive, { topic: on.topic, log: on.log })).toMatchObject({
       isWhole: true,
       messages: 180,
@@ -135,7 +140,7 @@ describe.skipIf(!kafka || !endpoint)('the archiver on Kafka and S3', () => {
     }
     await on.start()
     await on.send(25)
-    await until('all is archived', async () => (await verifyArchive(on.archive, { topic: on.topic })).messages >= 450)
+    await on.archived(450)
     expect(await verifyArchive(on.archive, { topic: on.topic, log: on.log })).toMatchObject({
       isWhole: true,
       messages: 450,

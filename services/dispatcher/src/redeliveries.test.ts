@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
 import type { Engines } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { applyTopics } from '@dateline/runtime'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { redeliveries } from './redeliveries.ts'
 import { contextOf, storyRecord } from './testing/dispatcher-bench.ts'
 import { type Receiver, startReceiver } from './testing/receiver.ts'
-import { until } from './testing/until.ts'
 
 let dir = ''
 let engines: Engines

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { Item, Release } from '@dateline/contracts'
 import { openEmbedded } from '@dateline/embedded'
 import { type Engines, type LogRecord, TransientFault } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { applyTopics, readPartition, type Service } from '@dateline/runtime'
 import { decodeParsedRecord, encodeParsedRecord } from '@dateline/story'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { releases } from './releases.ts'
 import { contextOf } from './testing/dispatcher-bench.ts'
-import { until } from './testing/until.ts'
 
 const hash = 'a'.repeat(64)
 let dir = ''

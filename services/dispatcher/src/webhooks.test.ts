@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
 import { EngineRefusal, type Engines, type EventLog, type JobQueue, TransientFault } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { applyTopics, readPartition, type Service, type ServiceContext, storyPartitions } from '@dateline/runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Schedule } from './attempts.ts'
 import type { DeliveryNote } from './notes.ts'
 import { contextOf, mortal, type StoryEventInput, storyRecord } from './testing/dispatcher-bench.ts'
 import { type Receiver, startReceiver } from './testing/receiver.ts'
-import { until } from './testing/until.ts'
 import { type WebhooksOptions, webhooks } from './webhooks.ts'
 
 const quick: Schedule = { pausesMs: [30, 60, 90, 120], refusedPausesMs: [20, 40, 60], tooOldMs: 3_600_000 }
@@ -203,7 +203,7 @@ describe('a receiver that fails', () => {
     await until(
       'all is delivered',
       async () => (await results()).filter((text) => text.endsWith('delivered')).length === 41,
-      15_000,
+      { limitMs: 15_000 },
     )
     const after = slow.names().slice(failed)
     expect(after.toSorted()).toEqual([...keys.map((key) => `${key}#1`), 'anp:kill#1'].toSorted())
@@ -230,7 +230,7 @@ describe('the events of one story', () => {
         const found = await results()
         return ['anp:1', 'anp:2', 'anp:3', 'anp:4'].every((key) => found.includes(`${key}#15 delivered`))
       },
-      15_000,
+      { limitMs: 15_000 },
     )
     expect(receiver.overlaps).toEqual([])
     for (const key of ['anp:1', 'anp:2', 'anp:3', 'anp:4']) {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
 import { EngineRefusal, type Engines } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Bench, startGateway, troubledLog } from './testing/gateway-bench.ts'
-import { until } from './testing/until.ts'
 
 let dir = ''
 let engines: Engines

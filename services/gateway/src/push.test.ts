@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
 import { EngineRefusal, type Engines, type LogRecord } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { readPartition } from '@dateline/runtime'
 import { parsePosition } from '@dateline/story'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKey } from './keys.ts'
 import { type Bench, startGateway, troubledLog } from './testing/gateway-bench.ts'
 import { positionBehind, receiptRecords } from './testing/receipts-of.ts'
-import { until } from './testing/until.ts'
 
 const agency = createKey()
 const reader = createKey()

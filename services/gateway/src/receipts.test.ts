@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
 import type { Engines } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { receiptId } from '@dateline/story'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createKey } from './keys.ts'
 import { type Bench, startGateway } from './testing/gateway-bench.ts'
 import { positionBehind, positionIn, receiptRecords } from './testing/receipts-of.ts'
-import { until } from './testing/until.ts'
 
 const agency = createKey()
 const anpReader = createKey()

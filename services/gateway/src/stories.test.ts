@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '@dateline/embedded'
 import { type Engines, type EventLog, TransientFault } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { applyTopics } from '@dateline/runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Cursor } from './cursor.ts'
 import { createKey } from './keys.ts'
 import { createStoryWindow } from './story-window.ts'
 import { type Bench, startGateway, storyRecord } from './testing/gateway-bench.ts'
-import { until } from './testing/until.ts'
 
 const agency = createKey()
 const anpReader = createKey()
@@ -137,7 +137,7 @@ describe('the cursor', () => {
         cursor = found?.next ?? cursor
         return seen.size === total
       },
-      20_000,
+      { limitMs: 20_000 },
     )
     await appending
     await window.stop(1_000)

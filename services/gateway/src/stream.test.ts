@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { connect, type FollowedEvent, newestOnly, Refusal } from '@dateline/client'
 import { openEmbedded } from '@dateline/embedded'
 import type { Engines } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { applyTopics } from '@dateline/runtime'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createKey } from './keys.ts'
 import { type Bench, startGateway, storyRecord } from './testing/gateway-bench.ts'
-import { until } from './testing/until.ts'
 
 const anpReader = createKey()
 const config = `

@@ -2,10 +2,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TransientFault } from '@dateline/ports'
+import { until } from '@dateline/ports/contracts'
 import { createMetrics, type Feed, type Logger, silentLogger } from '@dateline/runtime'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Accepted, Arrival } from './accept.ts'
-import { until } from './testing/until.ts'
 import { watchFolder } from './watch-folder.ts'
 
 const feed: Feed = {

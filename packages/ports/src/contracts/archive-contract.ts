@@ -21,12 +21,7 @@ function promise(name: string, check: (bench: Bench) => Promise<void>): Contract
   return {
     promise: name,
     check: (subject) =>
-      withCleanup(async (undoLater) => {
-        const another = async () => {
-          const opened = await subject.open()
-          undoLater(() => opened.close())
-          return opened
-        }
+      withCleanup(subject, async ({ another, undoLater }) => {
         const archive = await another()
         const folder = uniqueName('contract')
         undoLater(async () => {

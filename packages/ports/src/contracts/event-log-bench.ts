@@ -38,12 +38,7 @@ export function eventLogPromise(
   return {
     promise,
     check: (subject) =>
-      withCleanup(async (undoLater) => {
-        const another = async () => {
-          const opened = await subject.open()
-          undoLater(() => opened.close())
-          return opened
-        }
+      withCleanup(subject, async ({ another, undoLater }) => {
         const log = await another()
         await check({
           log,

@@ -37,13 +37,8 @@ export function jobQueuePromise(
   return {
     promise,
     check: (subject) =>
-      withCleanup(async (undoLater) => {
+      withCleanup(subject, async ({ another, undoLater }) => {
         const queue = uniqueName('contract')
-        const another = async () => {
-          const opened = await subject.open()
-          undoLater(() => opened.close())
-          return opened
-        }
         const jobs = await another()
         await check({
           jobs,

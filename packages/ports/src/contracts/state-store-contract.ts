@@ -22,12 +22,7 @@ function promise(name: string, check: (bench: Bench) => Promise<void>): Contract
   return {
     promise: name,
     check: (subject) =>
-      withCleanup(async (undoLater) => {
-        const another = async () => {
-          const opened = await subject.open()
-          undoLater(() => opened.close())
-          return opened
-        }
+      withCleanup(subject, async ({ another, undoLater }) => {
         const store = await another()
         const partition = randomInt(1_000_000, 1_000_000_000)
         undoLater(async () => {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Resolves once the condition holds; rejects, naming what was awaited, after `limitMs`. */
+/** Resolves once the condition holds; rejects, naming what was awaited, after `limitMs`: 18 s, before the test's own time of 20 s is over. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
   options: { readonly limitMs?: number } = {},
 ): Promise<void> {
-  const giveUpAt = performance.now() + (options.limitMs ?? 45_000)
+  const giveUpAt = performance.now() + (options.limitMs ?? 18_000)
   while (!(await condition())) {
     if (performance.now() > giveUpAt) throw new Error(`waited in vain until ${what}`)
     await pause(10)
@@ -15,11 +15,11 @@ export async function until(
 
 export type Until = (what: string, condition: () => boolean | Promise<boolean>) => Promise<void>
 
-/** `until` with another limit than the usual one. */
+/** `until` as a contract's checks wait, that have more time than other tests. */
 export const patientlyUntil =
-  (limitMs: number | undefined): Until =>
+  (limitMs = 45_000): Until =>
   (what, condition) =>
-    until(what, condition, limitMs === undefined ? {} : { limitMs })
+    until(what, condition, { limitMs })
 
 /** A promise and the call that resolves it. */
 export function latch(): { readonly opened: Promise<void>; readonly open: () => void } {

@@ -44,11 +44,3 @@ export async function testContext(
     },
   }
 }
-
-export async function eventually(isTrue: () => boolean | Promise<boolean>, limitMs = 10_000): Promise<void> {
-  const deadline = performance.now() + limitMs
-  while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error(`Waited ${limitMs} ms for ${isTrue.toString()}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { until } from '@dateline/ports/contracts'
 import { createMetrics, silentLogger } from '@dateline/runtime'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Cursor } from '../cursor.ts'
 import type { Page } from '../merge-page.ts'
 import type { StoryWindow } from '../story-window.ts'
-import { until } from '../testing/until.ts'
 import { streamStories } from './stream.ts'
 
 const from: Cursor = { logId: 'log', next: Array.from({ length: 12 }, () => 0) }
