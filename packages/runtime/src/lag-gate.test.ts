@@ -1,4 +1,4 @@
-import type { Batch, EventLog, PartitionOffsets } from '@dateline/ports'
+import type { Batch, PartitionOffsets } from '@dateline/ports'
 import { OwnershipLost, TransientFault } from '@dateline/ports'
 import { expect, it } from 'vitest'
 import { createLagGate } from './lag-gate.ts'
@@ -15,8 +15,7 @@ const batch = (stillOwned: () => Promise<boolean> = async () => true): Batch => 
 })
 
 function gateOver(offsets: () => Promise<PartitionOffsets[]>, onHeld: (isHeld: boolean) => void = () => {}) {
-  const log = { offsets } as unknown as EventLog
-  return createLagGate({ log, topic: 'stories.parsed', group: 'publisher', limit: 10, pollMs: 10, onHeld })
+  return createLagGate({ log: { offsets }, topic: 'stories.parsed', group: 'publisher', limit: 10, pollMs: 10, onHeld })
 }
 
 it('lets through what targets partitions with room, and holds what targets a full one until it drains', async () => {
@@ -41,7 +40,7 @@ it('lets through what targets partitions with room, and holds what targets a ful
 it('counts what it let through since it last looked', async () => {
   let looks = 0
   const gate = createLagGate({
-    log: { offsets: async () => [{ partition: 0, low: 0, high: looks++, committed: 0 }] } as unknown as EventLog,
+    log: { offsets: async () => [{ partition: 0, low: 0, high: looks++, committed: 0 }] },
     topic: 't',
     group: 'g',
     limit: 10,

@@ -9,7 +9,7 @@ export interface LagGate {
 }
 
 export interface LagGateOptions {
-  readonly log: EventLog
+  readonly log: Pick<EventLog, 'offsets'>
   readonly topic: string
   readonly group: string
   readonly limit: number

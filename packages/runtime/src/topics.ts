@@ -67,7 +67,7 @@ function topicFault(spec: TopicSpec, topic: TopicInfo): string | null {
 }
 
 /** The log id of a topic, which stands in every position. Throws EngineRefusal where there is none. */
-export async function logIdOf(log: EventLog, topic: string): Promise<string> {
+export async function logIdOf(log: Pick<EventLog, 'topics'>, topic: string): Promise<string> {
   const [info] = await log.topics([topic])
   if (info?.logId === undefined || info.logId === null)
     throw new EngineRefusal('log', `The topic ${topic} does not exist or has no log id: run \`dateline topics apply\`.`)

@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { verifyArchive } from '@dateline/archive'
 import { type MemoryArchive, memoryArchive, message } from '@dateline/archive/testing'
-import { type Batch, type EventLog, OwnershipLost, TransientFault } from '@dateline/ports'
+import { type Batch, OwnershipLost, type TopicInfo, TransientFault } from '@dateline/ports'
 import { until } from '@dateline/ports/contracts'
 import { expect, test } from 'vitest'
 import { createHeldChains, type HeldChains } from './held-chains.ts'
 
 const topic = 'wire.anp'
-const log = { topics: async () => [{ name: topic, logId: 'log-1' }] } as unknown as EventLog
+const info: TopicInfo = {
+  name: topic,
+  partitions: 1,
+  logId: 'log-1',
+  maxMessageBytes: 1_000_000,
+  cleanup: 'delete',
+  retentionMs: null,
+}
+const log = { topics: async () => [info] }
 
 function chainsOn(archive: MemoryArchive, heldBytes: number): HeldChains {
   return createHeldChains({

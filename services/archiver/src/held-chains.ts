@@ -19,7 +19,7 @@ export interface Place {
 
 export interface HeldChainsOptions {
   readonly archive: Archive
-  readonly log: EventLog
+  readonly log: Pick<EventLog, 'topics'>
   /** An object is put when it holds this much, packed. */
   readonly objectBytes: number
   /** Most bytes in memory over all partitions; above it the fullest is put first. One batch per partition at work comes on top. */
