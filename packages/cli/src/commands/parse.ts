@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises'
 import type { Explanation } from '@dateline/normalize'
 import { type Settings, wireTopic } from '@dateline/runtime'
 import type { Command } from 'commander'
@@ -6,6 +5,7 @@ import { CommandFault } from '../fault.ts'
 import { globalsOf, settingsOf } from '../globals.ts'
 import { paint, print, printJson, safe } from '../output.ts'
 import { feedOf, type PreviewOptions } from '../preview-feed.ts'
+import { readMessage } from '../read-message.ts'
 import { readableExplanation } from '../readable-explanation.ts'
 
 interface ParseOptions {
@@ -19,7 +19,7 @@ interface ParseOptions {
 export function addParse(program: Command): void {
   program
     .command('parse')
-    .argument('<file...>', 'wire messages, one a file')
+    .argument('<file...>', 'wire messages, one a file; - reads standard input')
     .option('--feed <feed>', 'the feed they would come from (default: the one feed of the settings, else `preview`)')
     .option('--captured-at <time>', 'when they would have arrived, RFC 3339 (default: now)')
     .option('--format <format>', 'wire format (default: detected)')
@@ -31,7 +31,7 @@ export function addParse(program: Command): void {
     .description('print the events that would be published; touches nothing')
     .addHelpText(
       'after',
-      '\nExit code 0: everything was read. 1: something was rejected.\n\nExample:\n  dateline parse --json page.txt --captured-at 2026-01-20T12:00:00+01:00\n  dateline parse --explain message.xml',
+      '\nExit code 0: everything was read. 1: something was rejected.\n\nExample:\n  dateline parse --json page.txt --captured-at 2026-01-20T12:00:00+01:00\n  dateline parse --explain message.xml\n  dateline archive get rcp_… | dateline parse --explain -',
     )
     .action(async (files: readonly string[], options: ParseOptions, command: Command) => {
       const globals = globalsOf(command)
@@ -49,7 +49,7 @@ export function addParse(program: Command): void {
       if (options.feed === undefined && !globals.json)
         process.stderr.write(`Read as a message of the feed ${feed}; say another with --feed.\n`)
       for (const [index, file] of files.entries()) {
-        if ((await stat(file)).isDirectory()) throw new CommandFault(`${file} is a directory: name the files in it.`)
+        const bytes = await readMessage(file)
         const given = {
           settings,
           feed,
@@ -59,14 +59,14 @@ export function addParse(program: Command): void {
           ...(options.type === undefined ? {} : { contentType: options.type }),
         }
         if (options.explain === true) {
-          const explanation = await explained(await readFile(file), given)
+          const explanation = await explained(bytes, given)
           if (globals.json) printJson({ file, ...explanation })
-          else print(readableExplanation(explanation, file))
+          else print(readableExplanation(explanation, file === '-' ? 'standard input' : file))
           if (explanation.parts.some(({ items }) => items.some(({ outcome }) => outcome === 'reject')))
             process.exitCode = 1
           continue
         }
-        const lines = previewMessage(await readFile(file), given)
+        const lines = previewMessage(bytes, given)
         for (const line of lines) {
           if (globals.json || !process.stdout.isTTY) print(line.json)
           else print(readable(JSON.parse(line.json), file))

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Command } from 'commander'
-import { CommandFault } from '../fault.ts'
 import { globalsOf } from '../globals.ts'
 import { numberOption } from '../number-option.ts'
 import { paint, print, printJson, safe } from '../output.ts'
+import { readMessage } from '../read-message.ts'
 
 interface PushOptions {
   readonly feed: string
@@ -44,7 +43,7 @@ export function addPush(program: Command): void {
       }
 
       async function pushFile(file: string): Promise<void> {
-        const bytes = file === '-' ? await standardInput() : await readFile(file)
+        const bytes = await readMessage(file)
         const pushed = await client.push(options.feed, bytes, {
           ...(options.type === undefined ? {} : { contentType: options.type }),
           name: basename(file),
@@ -70,12 +69,4 @@ function mark(outcome: string): string {
   if (outcome === 'published') return paint.green('●')
   if (outcome === 'rejected') return paint.red('✗')
   return paint.yellow('○')
-}
-
-async function standardInput(): Promise<Buffer> {
-  if (process.stdin.isTTY)
-    throw new CommandFault('Nothing comes from standard input: name a file, or pipe a message in.')
-  const parts: Buffer[] = []
-  for await (const part of process.stdin) parts.push(part as Buffer)
-  return Buffer.concat(parts)
 }
