@@ -98,6 +98,21 @@ describe('what cannot be done is one clear sentence', async () => {
       await refuses([...words, '--data', missing], /There is no data in .*nothing-here: name the directory with --data/)
     expect(existsSync(missing)).toBe(false)
   })
+  it('a data directory that cannot be one', async () => {
+    const file = await config('')
+    await refuses(['up', '--data', file], /\.yaml cannot be a folder: name another one/)
+    await refuses(['up', '--data', join(file, 'data')], /data cannot be a folder: name another one/)
+    await refuses(['audit', '--data', file], /\.yaml cannot be a folder: name another one/)
+  })
+  it.skipIf(process.platform !== 'linux')('a data directory where none can be made, or written', async () => {
+    await refuses(['up', '--data', '/proc/nope'], /^dateline: \/proc\/nope cannot be made: name another folder\n$/)
+    await refuses(['up', '--data', '/sys/nope'], /Cannot write \/sys\/nope: make it writable for this user/)
+    const engines = 'engines: { log: "kafka://127.0.0.1:9", archive: "s3://b", state: "redis://r", jobs: "redis://r" }'
+    await refuses(
+      ['run', 'gateway', '--data', '/proc/nope', '--config', await config(engines)],
+      /\/proc\/nope cannot be made/,
+    )
+  })
   it('an address or a number that is none', async () => {
     await refuses(['tail', '--url', 'not-a-url', '--key', 'x'], /--url not-a-url is not the address/)
     await refuses(['tail', '--limit', 'x', '--key', 'x'], /--limit x is not a number/)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { applyTopics, checkTopics, durationMs, runServices, type Settings, serveHealth } from '@dateline/runtime'
 import { CommandFault } from './fault.ts'
 import { openContext } from './open-context.ts'
@@ -21,13 +22,14 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     })
   }
   const stopWithinMs = durationMs(settings.stopWithin)
+  const hasDoor = options.services.includes('gateway')
+  if (hasDoor) await makeDataDir(options.dataDir)
   const context = await openContext(settings, { dataDir: options.dataDir })
   const { log } = context
   try {
     if (options.createTopics) await applyTopics(context.engines.log, context.feeds.all())
     else await checkTopics(context.engines.log, context.feeds.all())
 
-    const hasDoor = options.services.includes('gateway')
     const port = portOf(options.port) ?? (hasDoor ? settings.http.port : 0)
     const { host } = settings.http
     const services = createServices(options.services, context, { host, port, dataDir: options.dataDir })
@@ -46,6 +48,12 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     setTimeout(() => process.exit(process.exitCode ?? 1), stopWithinMs).unref()
     await context.engines.close()
   }
+}
+
+/** Whichever engines there are, the door keeps the operator's key there. */
+async function makeDataDir(dir: string): Promise<void> {
+  const { makeFolder } = await import('@dateline/embedded')
+  makeFolder(resolve(dir), 'log')
 }
 
 function portOf(text: string | undefined): number | undefined {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, rename, rmdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rename, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,8 @@ import { rejectionOf, until } from '@dateline/ports/contracts'
 import { expect, test } from 'vitest'
 import { openEmbedded } from './index.ts'
 import { dataDir, opened, topic } from './testing/data-dir.ts'
+
+const child = fileURLToPath(new URL('./testing/child.ts', import.meta.url))
 
 async function refusal(dir: string): Promise<string> {
   const error = await rejectionOf(openEmbedded({ dir }))
@@ -81,6 +83,25 @@ test('refuses a data directory that cannot be one', async () => {
   expect(await refusal(join(dir, 'a'))).toContain('Cannot open')
 })
 
+test('makes the folders above a data directory, and takes those that are there', async () => {
+  const dir = join(await dataDir(), 'some', 'where')
+  for (const _time of [1, 2]) await (await openEmbedded({ dir })).close()
+  expect((await stat(join(dir, 'archive'))).isDirectory()).toBe(true)
+})
+
+// In a process of its own: what makes it again and again cannot be stopped.
+test.skipIf(process.platform !== 'linux')('refuses a data directory where none can be made', () => {
+  for (const dir of ['/proc/nope', '/proc/nope/data']) {
+    const { status, stderr } = spawnSync(process.execPath, [child, 'append', dir], {
+      encoding: 'utf8',
+      timeout: 15_000,
+      killSignal: 'SIGKILL',
+    })
+    expect(stderr).toContain(`${dir} cannot be made: name another folder`)
+    expect(status).toBe(1)
+  }
+})
+
 test('refuses a file that is not ours, and one of a later version', async () => {
   const dir = await dataDir()
   await writeFile(join(dir, 'dateline.db'), 'x'.repeat(10_000))
@@ -97,10 +118,9 @@ test.skipIf(process.getuid === undefined)('refuses a data directory that it may 
   const engines = await openEmbedded({ dir })
   await engines.close()
   await chmod(dir, 0o555)
-  const path = fileURLToPath(new URL('./testing/child.ts', import.meta.url))
   // Root may write anywhere, so somebody else tries.
   const as = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-  const { status, stderr } = spawnSync(process.execPath, [path, 'append', dir], { ...as, encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, [child, 'append', dir], { ...as, encoding: 'utf8' })
   await chmod(dir, 0o755)
   expect(stderr).toContain('writable for this user')
   expect(status).toBe(1)

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { readSettings } from '@dateline/runtime'
 import type { Command } from 'commander'
 import { explain } from '../explain.ts'
@@ -60,6 +60,8 @@ async function settings(globals: Globals): Promise<Finding[]> {
 function data({ data }: Globals): Finding {
   if (!existsSync(data))
     return { what: 'data', state: 'note', say: `${data} is not there yet: \`dateline up\` makes it` }
+  if (!statSync(data).isDirectory())
+    return { what: 'data', state: 'bad', say: `${data} is a file: name a directory with --data` }
   try {
     accessSync(data, constants.R_OK | constants.W_OK)
     return { what: 'data', state: 'good', say: `${data} is there` }

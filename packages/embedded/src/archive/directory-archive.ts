@@ -3,6 +3,7 @@ import { type FileHandle, link, mkdir, open, readdir, rm, stat, unlink } from 'n
 import { dirname, join } from 'node:path'
 import type { Archive } from '@dateline/ports'
 import { folderFault, hasFileCode } from '../store/folder-fault.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import { requireArchiveKey, requireArchiveMetadata } from './archive-key.ts'
 import { listObjects } from './list-objects.ts'
 import { readAt, readMetadata, splitAt, tailLength, trailerOf } from './object-file.ts'
@@ -13,10 +14,8 @@ const unfinishedKeptMs = 3_600_000
 
 /** Objects as files under a folder, which is the archive's whole truth: it can be copied, moved and read by other tools. */
 export async function openDirectoryArchive({ dir }: { readonly dir: string }): Promise<Archive> {
-  await translated(async () => {
-    await mkdir(join(dir, unfinished), { recursive: true })
-    await dropUnfinished()
-  })
+  makeFolder(join(dir, unfinished), 'archive')
+  await translated(dropUnfinished)
 
   /** What a crash left half written; younger ones may still be in the making by another process. */
   async function dropUnfinished(): Promise<void> {

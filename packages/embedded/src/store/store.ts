@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -6,6 +5,7 @@ import { type Engine, EngineRefusal } from '@dateline/ports'
 import { folderFault } from './folder-fault.ts'
 import { preparedOn, type Statements } from './group-context.ts'
 import { type HeadWatch, watchHeads } from './head-watch.ts'
+import { makeFolder } from './make-folder.ts'
 import { goneOwners, type OwnerLock, takeOwnerLock } from './owner-lock.ts'
 import { type DatabaseOptions, openDatabase, prepareSchema } from './schema.ts'
 import { faultOf, isBusy } from './sqlite-faults.ts'
@@ -94,11 +94,7 @@ export async function openStore(options: StoreOptions, engine: Engine = 'log'): 
 }
 
 async function opened(file: string, options: StoreOptions, engine: Engine): Promise<DatabaseSync> {
-  try {
-    mkdirSync(options.dir, { recursive: true })
-  } catch (error) {
-    throw folderFault(error, engine, options.dir)
-  }
+  makeFolder(options.dir, engine)
   const giveUpAt = performance.now() + 10_000
   for (;;) {
     try {
