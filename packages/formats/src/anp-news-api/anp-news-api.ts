@@ -16,7 +16,7 @@ export const anpNewsApi: WireFormat = {
 
   recognises({ text }) {
     if (!/^\s*\{/.test(text)) return false
-    const start = text.length > lookCharacters ? text.slice(0, lookCharacters) : text
+    const start = text.slice(0, lookCharacters)
     return /"hasError"\s*:/.test(start) || (/"bodyText"\s*:/.test(start) && /"firstIssueDate"\s*:/.test(start))
   },
 

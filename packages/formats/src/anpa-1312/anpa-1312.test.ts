@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { textReader } from '../testing/text-reader.ts'
 import { anpa1312 } from './anpa-1312.ts'
 
-const context = {
+const { recognises, parse, firstItem } = textReader(anpa1312, {
   feed: { name: 'ap-asia', supplier: 'ap', timezone: 'America/New_York' },
   receivedAtMs: Date.parse('2026-11-24T12:00:00Z'),
-}
-const parse = (text: string) => anpa1312.parse({ bytes: Buffer.from(text), text, charset: 'utf-8' }, context)
-const recognises = (text: string) => anpa1312.recognises({ bytes: Buffer.from(text), text, charset: 'utf-8' })
+})
 
 interface Parts {
   readonly first?: string
@@ -23,12 +22,7 @@ const message = (parts: Parts = {}) => {
   const { stamp = 'AP-WF-11-24-26 1201GMT<' } = rest
   return `\x16\x16\x01${first}\n${letters}\x13\x11 BC-EX--Bridge ${version}   ${filed}\n\x02${head}\n${body}\n\x03${stamp}\n\x0c\x04`
 }
-const only = (parts: Parts) => {
-  const outcome = parse(message(parts))
-  const item = outcome.kind === 'pass' ? outcome.value[0] : outcome
-  if (item?.kind !== 'pass') throw new Error(JSON.stringify(item))
-  return item.value
-}
+const only = (parts: Parts) => firstItem(message(parts))
 
 describe('ANPA 1312', () => {
   it('gives the same source for an item sent again, whatever number, selector, date and time it has then', () => {

@@ -1,8 +1,8 @@
 import type { CleanBody } from '../body/body-writer.ts'
-import { readNitfBody } from '../body/nitf-body.ts'
+import { putInlineNitf } from '../body/inline-nitf.ts'
 import { cleanHtml } from '../clean-html.ts'
 import { cleanText } from '../clean-text.ts'
-import { isObject, type JsonObject, put, textOf } from '../json/json-values.ts'
+import { isObject, type JsonObject, textOf } from '../json/json-values.ts'
 import type { JsonReading } from '../json/reading.ts'
 import { parseXml } from '../xml/parse-xml.ts'
 
@@ -31,22 +31,14 @@ function inlineNitf({ body_nitf: body, renditions }: JsonObject): string | undef
   return textOf(body) ?? textOf(inline)
 }
 
-/** From the head of the NITF comes what the item does not say; what it says to editors is added to the notes. */
+/** NITF that is no XML gives its text all the same. */
 function bodyOfNitf(nitf: string, { story, flags }: JsonReading): CleanBody {
   const document = parseXml(nitf)
   if (document.kind !== 'pass') {
     flags.add('nitf-unreadable')
     return cleanHtml(betweenContentTags(nitf))
   }
-  const read = readNitfBody(document.value.root)
-  const headline = read.headlines.find(({ role }) => role === undefined)
-  if (story.headlines === undefined && headline !== undefined) story.headlines = [headline]
-  if (story.by === undefined) put(story, 'by', read.by)
-  put(story, 'dateline', read.dateline)
-  if (story.descriptions === undefined && read.abstract !== undefined)
-    story.descriptions = [{ role: 'abstract', value: read.abstract }]
-  put(story, 'edNotes', [...new Set([...(story.edNotes ?? []), ...read.edNotes])])
-  return read.body
+  return putInlineNitf(document.value.root, story)
 }
 
 function betweenContentTags(nitf: string): string {

@@ -22,7 +22,7 @@ export const apMediaApi: WireFormat = {
 
   recognises({ text }) {
     if (!/^\s*\{/.test(text)) return false
-    const start = text.length > lookCharacters ? text.slice(0, lookCharacters) : text
+    const start = text.slice(0, lookCharacters)
     if (!envelope.test(start)) return isAlone(start) || (ofService.test(start) && /"error"\s*:/.test(start))
     return item.test(start) || (emptyPage.test(start) && ofService.test(start))
   },

@@ -13,7 +13,7 @@ export const dpaDigitalwires: WireFormat = {
 
   recognises({ text }) {
     if (!/^\s*[{[]/.test(text)) return false
-    const start = text.length > lookCharacters ? text.slice(0, lookCharacters) : text
+    const start = text.slice(0, lookCharacters)
     return /"format"\s*:\s*"digitalwires@/.test(start) || (/"entry_id"\s*:/.test(start) && /"urn"\s*:/.test(start))
   },
 

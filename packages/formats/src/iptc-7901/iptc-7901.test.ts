@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { textReader } from '../testing/text-reader.ts'
 import { iptc7901 } from './iptc-7901.ts'
 
-const context = {
+const { recognises, parse, firstItem } = textReader(iptc7901, {
   feed: { name: 'dpa-basis', supplier: 'dpa', timezone: 'Europe/Berlin' },
   receivedAtMs: Date.parse('2026-10-20T12:00:00Z'),
-}
-const parse = (text: string) => iptc7901.parse({ bytes: Buffer.from(text), text, charset: 'utf-8' }, context)
-const recognises = (text: string) => iptc7901.recognises({ bytes: Buffer.from(text), text, charset: 'utf-8' })
+})
 
 interface Parts {
   readonly header?: string
@@ -18,12 +17,7 @@ const message = ({ header = 'bdt0001 3 pl 9  dpa 0001', head = 'Brücke gesperrt
   const { body = 'Berlin (dpa) - Die Brücke ist gesperrt.', date = '201200 MESZ Okt 26' } = rest
   return `\x01${header}\r\n\r\nBrücke/\r\n\x02${head}\r\n\r\n${body}\r\n\r\n\x03${date}\r\n\x7f\x04`
 }
-const only = (parts: Parts) => {
-  const outcome = parse(message(parts))
-  const item = outcome.kind === 'pass' ? outcome.value[0] : outcome
-  if (item?.kind !== 'pass') throw new Error(JSON.stringify(item))
-  return item.value
-}
+const only = (parts: Parts) => firstItem(message(parts))
 
 describe('IPTC 7901', () => {
   it('gives the same source for an item sent again, whatever number, service and time it has then', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { decode } from '../decode.ts'
 import { formats } from '../formats.ts'
+import { textReader } from '../testing/text-reader.ts'
 
 type Change = readonly [sent: string, now: string]
 type Case = readonly [format: string, fixture: string, changes: readonly Change[]]
@@ -17,12 +17,11 @@ function sourcesOf(format: string, fixture: string, changes: readonly Change[] =
     },
     readFileSync(path, 'utf8'),
   )
-  const decoded = decode(Buffer.from(text))
-  const reader = formats.find(({ name }) => name === format)
-  if (decoded.kind !== 'pass' || reader === undefined) throw new Error('no message')
-  const parsed = reader.parse(decoded.value, { feed: { name: 'feed', supplier: 'supplier' }, receivedAtMs: 0 })
-  if (parsed.kind !== 'pass') throw new Error(parsed.detail)
-  return parsed.value.flatMap((item) => (item.kind === 'pass' ? [item.value.source] : []))
+  const found = formats.find(({ name }) => name === format)
+  if (found === undefined) throw new Error(`no format ${format}`)
+  return textReader(found)
+    .items(text)
+    .map(({ source }) => source)
 }
 
 describe('the source of an item', () => {

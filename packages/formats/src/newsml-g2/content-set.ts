@@ -1,11 +1,11 @@
 import type { Rendition } from '@dateline/story'
 import type { CleanBody } from '../body/body-writer.ts'
+import { putInlineNitf } from '../body/inline-nitf.ts'
 import { isTextElement, writeBody } from '../body/write-body.ts'
 import { cleanHtml } from '../clean-html.ts'
 import { cleanText } from '../clean-text.ts'
 import { put } from '../json/json-values.ts'
 import { attribute, elements, rawText, type XmlElement } from '../xml/xml-tree.ts'
-import { putNitf } from './nitf.ts'
 import { leave, type Reading } from './reading.ts'
 import { renditionOf } from './renditions.ts'
 import { ttText } from './suppliers/tt-text.ts'
@@ -50,7 +50,7 @@ function bodyOfXml(element: XmlElement, reading: Reading): CleanBody | null {
   const [first] = parts
   // Mark-up in a CDATA section is not XML yet.
   if (first === undefined) return bodyOfData(rawText(element), attribute(element, 'contenttype') ?? '')
-  if (first.name === 'nitf') return putNitf(first, reading)
+  if (first.name === 'nitf') return putInlineNitf(first, reading.story)
   if (/ttnitf/i.test(attribute(element, 'contenttype') ?? '')) return ttText(element, reading)
   return parts.some(({ name }) => isTextElement(name)) ? writeBody([element]) : null
 }

@@ -1,26 +1,13 @@
-import type { Outcome, Story } from '@dateline/story'
+import type { Story } from '@dateline/story'
 import { describe, expect, it } from 'vitest'
-import { decode } from '../decode.ts'
-import type { ParsedItem } from '../wire-format.ts'
+import { textReader } from '../testing/text-reader.ts'
 import { newsmlG2 } from './newsml-g2.ts'
 
 const item = (inside: string, attributes = 'guid="urn:newsml:a.example:1" version="1"'): string =>
   `<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" ${attributes}>${inside}</newsItem>`
 const headline = '<contentMeta><headline>Kop</headline></contentMeta>'
 
-function parse(text: string): Outcome<readonly Outcome<ParsedItem>[]> {
-  const decoded = decode(Buffer.from(text))
-  if (decoded.kind !== 'pass') return decoded
-  return newsmlG2.parse(decoded.value, { feed: { name: 'a', supplier: 'a' }, receivedAtMs: 0 })
-}
-
-function firstItem(text: string): ParsedItem {
-  const parsed = parse(text)
-  const first = parsed.kind === 'pass' ? parsed.value[0] : parsed
-  if (first?.kind !== 'pass') throw new Error(JSON.stringify(first))
-  return first.value
-}
-
+const { parse, firstItem } = textReader(newsmlG2)
 const storyOf = (text: string): Story => firstItem(text).story
 
 describe('newsmlG2', () => {

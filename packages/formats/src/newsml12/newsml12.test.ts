@@ -1,38 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Outcome, Story } from '@dateline/story'
+import type { Story } from '@dateline/story'
 import { describe, expect, it } from 'vitest'
-import { decode } from '../decode.ts'
-import type { DecodedMessage, ParsedItem } from '../wire-format.ts'
+import { textReader } from '../testing/text-reader.ts'
 import { newsml12 } from './newsml12.ts'
 
 const fixture = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url)), 'utf8')
 
-function decoded(text: string): DecodedMessage {
-  const outcome = decode(Buffer.from(text))
-  if (outcome.kind !== 'pass') throw new Error(outcome.reason)
-  return outcome.value
-}
-
-const parse = (text: string, onCorrection?: (name: string) => void): Outcome<readonly Outcome<ParsedItem>[]> =>
-  newsml12.parse(decoded(text), {
-    feed: { name: 'feed', supplier: 'supplier' },
-    receivedAtMs: 0,
-    ...(onCorrection === undefined ? {} : { onCorrection }),
-  })
-
-function itemsOf(text: string): readonly ParsedItem[] {
-  const outcome = parse(text)
-  if (outcome.kind !== 'pass') throw new Error(`${outcome.reason}: ${outcome.detail}`)
-  return outcome.value.map((item) => {
-    if (item.kind !== 'pass') throw new Error(`${item.reason}: ${item.detail}`)
-    return item.value
-  })
-}
-
-const storyOf = (text: string): Story | undefined => itemsOf(text)[0]?.story
-const sourceOf = (text: string): string | undefined => itemsOf(text)[0]?.source
+const { recognises, parse, items } = textReader(newsml12)
+const storyOf = (text: string): Story | undefined => items(text)[0]?.story
+const sourceOf = (text: string): string | undefined => items(text)[0]?.source
 
 const message = (component: string): string =>
   `<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>noordzee.example</ProviderId><DateId>20260120</DateId><NewsItemId>1</NewsItemId></NewsIdentifier></Identification><NewsComponent>${component}</NewsComponent></NewsItem></NewsML>`
@@ -46,7 +24,7 @@ describe('newsml12', () => {
     ['a root with a version', '<?xml version="1.0"?>\n<NewsML Version="1.2"></NewsML>'],
     ['comments before the root', '<?xml version="1.0"?><!-- <p> > --><!-- b --><NewsML/>'],
     ['a document type', '<!DOCTYPE NewsML SYSTEM "a.dtd"><NewsML/>'],
-  ])('recognises %s', (_case, text) => expect(newsml12.recognises(decoded(text))).toBe(true))
+  ])('recognises %s', (_case, text) => expect(recognises(text)).toBe(true))
 
   it.each([
     ['NewsML-G2', '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"/>'],
@@ -56,7 +34,7 @@ describe('newsml12', () => {
     ['text before the root', 'a <NewsML/>'],
     ['an open comment', '<!-- <NewsML/>'],
     ['JSON', '{"a":"<NewsML/>"}'],
-  ])('leaves %s to others', (_case, text) => expect(newsml12.recognises(decoded(text))).toBe(false))
+  ])('leaves %s to others', (_case, text) => expect(recognises(text)).toBe(false))
 
   it('rejects what is forced on it', () => {
     expect(parse('<a/>')).toMatchObject({ kind: 'reject', reason: 'unknown-format' })
@@ -114,7 +92,7 @@ describe('newsml12', () => {
 
   it('tells which supplier it corrected', () => {
     const names: string[] = []
-    parse(fixture('anp-second-version.xml'), (name) => names.push(name))
+    textReader(newsml12, { onCorrection: (name) => names.push(name) }).parse(fixture('anp-second-version.xml'))
     expect(new Set(names)).toEqual(new Set(['anp']))
   })
 

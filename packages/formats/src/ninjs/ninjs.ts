@@ -9,7 +9,7 @@ import { fromFingerpost, isFingerpost } from './suppliers/fingerpost.ts'
 import { fromTt } from './suppliers/tt.ts'
 
 const mostItems = 2_000
-const lookBytes = 100_000
+const lookCharacters = 100_000
 const signs =
   /"(?:uri|guid|source-feed|\$?standard|headlines?|body_(?:html5?|xhtml|text)|bodies|version[cC]reated|pub[sS]tatus|evolvedfrom)"\s*:/
 /** BBC's, after the last item. */
@@ -25,8 +25,7 @@ export const ninjs: WireFormat = {
   name: 'ninjs',
 
   recognises: ({ text }) =>
-    /^\s*[{[]/.test(text) &&
-    (signs.test(text.length > lookBytes ? text.slice(0, lookBytes) : text) || emptyPage.test(text.slice(0, 300))),
+    /^\s*[{[]/.test(text) && (signs.test(text.slice(0, lookCharacters)) || emptyPage.test(text.slice(0, 300))),
 
   parse(message, context) {
     const parsed = parseJson(message.text)

@@ -1,7 +1,6 @@
-import type { Outcome, Story } from '@dateline/story'
+import type { Story } from '@dateline/story'
 import { describe, expect, it } from 'vitest'
-import { decode } from '../decode.ts'
-import type { ParsedItem } from '../wire-format.ts'
+import { textReader } from '../testing/text-reader.ts'
 import { nitf } from './nitf.ts'
 
 const document = (head: string, body = '<body.content><p>De pont vaart.</p></body.content>'): string =>
@@ -9,24 +8,8 @@ const document = (head: string, body = '<body.content><p>De pont vaart.</p></bod
 const docdata = (inside: string, attributes = ''): string =>
   document(`<docdata ${attributes}><doc-id id-string="a"/>${inside}</docdata>`)
 
-function parse(text: string): Outcome<readonly Outcome<ParsedItem>[]> {
-  const decoded = decode(Buffer.from(text))
-  if (decoded.kind !== 'pass') return decoded
-  return nitf.parse(decoded.value, { feed: { name: 'a', supplier: 'a' }, receivedAtMs: 0 })
-}
-
-function firstItem(text: string): ParsedItem {
-  const parsed = parse(text)
-  const first = parsed.kind === 'pass' ? parsed.value[0] : parsed
-  if (first?.kind !== 'pass') throw new Error(JSON.stringify(first))
-  return first.value
-}
-
+const { recognises, parse, firstItem } = textReader(nitf)
 const storyOf = (text: string): Story => firstItem(text).story
-const isNitf = (text: string): boolean => {
-  const decoded = decode(Buffer.from(text))
-  return decoded.kind === 'pass' && nitf.recognises(decoded.value)
-}
 
 describe('nitf', () => {
   it.each([
@@ -44,7 +27,7 @@ describe('nitf', () => {
     ['a comment left open', '<!-- <nitf/>', false],
     ['no mark-up', 'nitf', false],
   ])('tells by its root: %s', (_case, text, expected) => {
-    expect(isNitf(text)).toBe(expected)
+    expect(recognises(text)).toBe(expected)
   })
 
   it('sees the same source when only the transmission differs', () => {

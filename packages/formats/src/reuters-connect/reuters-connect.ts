@@ -16,7 +16,7 @@ export const reutersConnect: WireFormat = {
 
   recognises({ text }) {
     if (!/^\s*\{/.test(text)) return false
-    const start = text.length > lookCharacters ? text.slice(0, lookCharacters) : text
+    const start = text.slice(0, lookCharacters)
     const isAnswer = /"data"\s*:\s*\{\s*"(?:item|search)"\s*:/.test(start)
     return /"versionedGuid"\s*:/.test(start) || (isAnswer && /"(?:headLine|usn|bodyXhtml|pageInfo)"\s*:/.test(start))
   },

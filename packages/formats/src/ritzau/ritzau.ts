@@ -18,7 +18,7 @@ export const ritzau: WireFormat = {
 
   recognises({ text }) {
     if (!/^\s*[{[]/.test(text)) return false
-    const start = text.length > lookCharacters ? text.slice(0, lookCharacters) : text
+    const start = text.slice(0, lookCharacters)
     if (/"(?:ListOfRBNews|RBNews)"\s*:/i.test(start)) return true
     return (
       /"(?:NewsID|strId)"\s*:/i.test(start) &&

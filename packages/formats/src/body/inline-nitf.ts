@@ -1,12 +1,11 @@
-import type { CleanBody } from '../body/body-writer.ts'
-import { readNitfBody } from '../body/nitf-body.ts'
-import { put } from '../json/json-values.ts'
+import type { Story } from '@dateline/story'
+import { type Draft, put } from '../json/json-values.ts'
 import type { XmlElement } from '../xml/xml-tree.ts'
-import type { Reading } from './reading.ts'
+import type { CleanBody } from './body-writer.ts'
+import { readNitfBody } from './nitf-body.ts'
 
-/** An inline NITF document: its body, its notes, and from its body.head what contentMeta does not say. */
-export function putNitf(nitf: XmlElement, reading: Reading): CleanBody {
-  const { story } = reading
+/** An NITF document within an item: its body, its notes, and from its body.head what the item does not say. */
+export function putInlineNitf(nitf: XmlElement, story: Draft<Story>): CleanBody {
   const read = readNitfBody(nitf)
   const headline = read.headlines.find(({ role }) => role === undefined)
   if (story.headlines === undefined && headline !== undefined) story.headlines = [headline]
