@@ -23,7 +23,7 @@ export const apMediaApi: WireFormat = {
   recognises({ text }) {
     if (!/^\s*\{/.test(text)) return false
     const start = text.slice(0, lookCharacters)
-    if (!envelope.test(start)) return isAlone(start) || (ofService.test(start) && /"error"\s*:/.test(start))
+    if (!envelope.test(start)) return isAlone(start) || (/"error"\s*:/.test(start) && ofService.test(start))
     return item.test(start) || (emptyPage.test(start) && ofService.test(start))
   },
 

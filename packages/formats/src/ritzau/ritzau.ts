@@ -8,6 +8,7 @@ import { ritzauStory } from './ritzau-story.ts'
 const mostItems = 2_000
 const lookCharacters = 100_000
 const deepestEnvelope = 4
+const furtherSign = /"(?:ListOfRBNews|RBNews|sectionShort|HistID|TilRedaktionen|ContentShort|iaId|prettyByline)"\s*:/i
 
 /**
  * Ritzau's news queue as JSON: the answer of the service with its list of news, however deep the service wraps it, or one news item alone.
@@ -19,11 +20,8 @@ export const ritzau: WireFormat = {
   recognises({ text }) {
     if (!/^\s*[{[]/.test(text)) return false
     const start = text.slice(0, lookCharacters)
-    if (/"(?:ListOfRBNews|RBNews)"\s*:/i.test(start)) return true
-    return (
-      /"(?:NewsID|strId)"\s*:/i.test(start) &&
-      /"(?:sectionShort|HistID|TilRedaktionen|ContentShort|iaId|prettyByline)"\s*:/i.test(start)
-    )
+    // One of the envelope's names, or two of an item's; most other JSON is told at the first look.
+    return /"(?:ListOfRBNews|RBNews|NewsID|strId)"\s*:/i.test(start) && furtherSign.test(start)
   },
 
   parse(message, context) {
