@@ -26,6 +26,7 @@ export async function formatNode(programs: KafkaPrograms, config: string, identi
   const role = identity.voters === undefined ? ['--standalone'] : ['--initial-controllers', identity.voters]
   const args = [
     '-Xmx128m',
+    '-XX:TieredStopAtLevel=1',
     ...programs.javaOptions,
     'kafka.tools.StorageTool',
     'format',

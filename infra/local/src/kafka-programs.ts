@@ -24,7 +24,6 @@ export async function kafkaPrograms({ cacheDir, onProgress }: EngineSettings): P
   const archive = join(cacheDir, `kafka-${digest(readFileSync(pom, 'utf8') + javaVersion)}.jsa`)
   const javaOptions = [
     '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
     '-XX:+ExitOnOutOfMemoryError',
     '-Djava.awt.headless=true',
     `-Dlog4j2.configurationFile=${join(kafkaFolder, 'log4j2.xml')}`,

@@ -108,6 +108,18 @@ test('hands out as many partitions at once as it is told', async () => {
   expect(most).toBe(2)
 })
 
+test('fetches at once what comes after a silence, and together what comes right behind it', async () => {
+  await start()
+  await follow({ gatherMs: 2_000 })
+  await append(0, 'a')
+  await eventually(() => valuesOf(0)).toEqual(['a'])
+  await append(0, 'b')
+  await eventually(() => valuesOf(0)).toEqual(['a', 'b'])
+  for (const value of ['c', 'd', 'e']) await append(0, value)
+  await eventually(() => valuesOf(0)).toEqual(['a', 'b', 'c', 'd', 'e'])
+  expect(batches.map(({ records }) => records.length)).toEqual([1, 1, 3])
+})
+
 describe('passes over nothing in silence', () => {
   test('when retention took what it was to read next', async () => {
     await start()

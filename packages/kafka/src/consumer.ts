@@ -10,6 +10,8 @@ import { createSignal, within } from './pauses.ts'
 import { beginTenure, type EndReason, type Tenure } from './tenure.ts'
 
 export const DEFAULT_SESSION_MS = 10_000
+/** At 500 records/s every fetch brought one or two, and requests were most of what brokers and workers did. */
+const DEFAULT_GATHER_MS = 5
 const REBALANCE_TIMEOUT_MS = 30_000
 const DEFAULT_STOP_MS = 10_000
 const FLUSH_WITHIN_MS = 2_000
@@ -123,6 +125,7 @@ export async function consumeFrom(
       changed,
       sessionMs,
       maxBytes,
+      gatherMs: options.gatherMs ?? DEFAULT_GATHER_MS,
       log,
       onRetentionLoss: options.onRetentionLoss,
       onLogCut: (feed) => void starter.restart(feed, current),

@@ -14,6 +14,8 @@ export interface FetchingOptions {
   readonly changed: Signal
   readonly isOver: () => boolean
   readonly maxBytes: number
+  /** Fetches begin no faster than one in so long: what comes meanwhile comes together. */
+  readonly gatherMs: number
   readonly log: KafkaLog
   readonly onRetentionLoss: NonNullable<ConsumeOptions['onRetentionLoss']>
   /** The feed got records, or its position moved on without any. */
@@ -69,9 +71,12 @@ export function createFetching(options: FetchingOptions): Fetching {
         await changed.next(MAX_WAIT_MS)
         continue
       }
+      const sinceMs = performance.now()
       try {
         await fetchOnce(node, hungry, hungry.length < led.length ? SHORT_WAIT_MS : MAX_WAIT_MS)
         attempt = 1
+        const early = options.gatherMs - (performance.now() - sinceMs)
+        if (early > 0) await pause(early)
       } catch (error) {
         const code = codeOf(error)
         if (!isAway(error) && !(code !== null && isPassing(code))) {

@@ -26,6 +26,8 @@ export interface ProducerOptions {
 
 /** Requests on their way to one broker at once. More would only fill its queue: what waits meanwhile goes together into the next one. */
 const MAX_REQUESTS_PER_BROKER = 2
+/** Requests begin no faster than one in so long: what is appended meanwhile goes together. One that comes alone goes at once. */
+const GATHER_MS = 3
 const MAX_REQUEST_BYTES = 4_194_304
 
 /**
@@ -43,6 +45,7 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
   const requestsTo = new Map<number, number>()
   const idle: (() => void)[] = []
   let isFlushPlanned = false
+  let flushedAtMs = Number.NEGATIVE_INFINITY
   let isFlushing = false
   let isFlushMissed = false
   let inWork = 0
@@ -109,14 +112,18 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Prod
     return lane
   }
 
-  /** Appends of the same turn of the event loop travel together. */
   function planFlush(): void {
     if (isFlushPlanned) return
     isFlushPlanned = true
-    setImmediate(() => {
+    const early = flushedAtMs + GATHER_MS - performance.now()
+    const go = (): void => {
       isFlushPlanned = false
+      flushedAtMs = performance.now()
       void flush()
-    })
+    }
+    // At the least, appends of the same turn of the event loop travel together.
+    if (early > 0.5) setTimeout(go, early)
+    else setImmediate(go)
   }
 
   async function flush(): Promise<void> {

@@ -37,6 +37,7 @@ export interface TenureOptions {
   readonly changed: Signal
   readonly sessionMs: number
   readonly maxBytes: number
+  readonly gatherMs: number
   readonly log: KafkaLog
   readonly onRetentionLoss: ConsumeOptions['onRetentionLoss']
   /** The log was cut behind the feed's position. */
@@ -69,6 +70,7 @@ export function beginTenure(options: TenureOptions): Tenure {
     changed: options.changed,
     isOver: () => reasonToEnd !== null,
     maxBytes: options.maxBytes,
+    gatherMs: options.gatherMs,
     log,
     onRetentionLoss: (loss) => options.onRetentionLoss?.(loss),
     onTaken: (feed, result, before) => {

@@ -75,6 +75,8 @@ export interface ConsumeOptions {
   readonly maxRecords?: number
   /** Most bytes of values in a batch (one larger record comes alone); 1 MiB unless said. */
   readonly maxBytes?: number
+  /** How long a record may wait for others to come with it, when one was fetched just before; some milliseconds unless said. */
+  readonly gatherMs?: number
   /** How many partitions at once; 3 unless said. */
   readonly concurrency?: number
   /** Records between the position wanted and the earliest one kept are gone (retention). Told before the batch that follows. */
