@@ -96,6 +96,8 @@ export function archiver(context: ArchiverContext): Service {
       group: 'archiver',
       maxRecords: 1_000,
       maxBytes: 4_194_304,
+      // Nobody waits for the archive.
+      gatherMs: 250,
       sessionTimeoutMs: durationMs(settings.consumers.sessionTimeout),
       startAt: chains.open,
       handle,
