@@ -1,20 +1,16 @@
 import type { Archive, LogRecord } from '@dateline/ports'
+import { lookAt } from './chain-look.ts'
 import type { Segment } from './chain-segments.ts'
 import type { Chain } from './object-key.ts'
 import type { MemberPlace } from './object-metadata.ts'
 import { ObjectDamaged, readMember } from './read-member.ts'
-import { SegmentGone, segmentMetadata } from './segment-metadata.ts'
-import { segmentsIn } from './segments-in.ts'
+import { readable, SegmentGone } from './segment-metadata.ts'
+import { segmentsIn, type TimeRange } from './segments-in.ts'
 
-export interface ArchivedRange {
-  /** First offset; 0 unless said. */
+/** Offsets from `from` to below `to`, and the times at which the log took the messages. */
+export interface ArchivedRange extends TimeRange {
   readonly from?: number
-  /** Offset behind the last; the end of the chain unless said. */
   readonly to?: number
-  /** Only messages that the log took at this time or later, in milliseconds since 1970. */
-  readonly sinceMs?: number
-  /** Only messages that the log took before this time. */
-  readonly untilMs?: number
 }
 
 /**
@@ -34,10 +30,10 @@ export async function* archivedMessages(
   let triedFrom = -1
   for (;;) {
     try {
-      for (const segment of await segmentsIn(archive, chain, at === null ? { from, to, sinceMs } : { from: at, to })) {
+      const look = await lookAt(archive, chain)
+      for await (const segment of segmentsIn(look, at === null ? { ...range, from } : { from: at, to, untilMs })) {
         if (at !== null && segment.from > at) throw new SegmentGone(`What lies at ${at} of ${chain.topic}`)
-        const metadata = await segmentMetadata(archive, segment)
-        if ((metadata.firstTimeMs ?? Number.NEGATIVE_INFINITY) >= untilMs) return
+        const metadata = readable(segment)
         for await (const record of messagesOf(archive, segment, membersIn(metadata.members, from, to))) {
           if (record.offset < from) continue
           if (record.offset >= to) return

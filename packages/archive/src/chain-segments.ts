@@ -1,6 +1,6 @@
 import type { Archive } from '@dateline/ports'
 import { listSpans, type Span, spansInForce } from './chain-spans.ts'
-import { findLastObject, findObjectAt, objectsOf } from './find-object.ts'
+import { findLastObject, findObjectAt, objectCursor } from './find-object.ts'
 import type { Chain } from './object-key.ts'
 
 /** One object of a chain as it counts now: of the archiver's making (`raw`), joined from several, or a tombstone. */
@@ -21,26 +21,48 @@ export interface Segment {
  * removed already or not: so joining and removing can end at any point.
  */
 export async function* chainSegments(archive: Archive, chain: Chain, from = 0): AsyncGenerator<Segment> {
-  let at = from
-  let isFirst = from > 0
-  let passed = 0
-  for (const span of spansInForce(await listSpans(archive, chain))) {
-    if (span.next <= at) {
-      passed = span.next
-      continue
-    }
-    if (span.base > at) yield* rawBetween(span.base)
-    yield { ...span, from: Math.max(at, span.base) }
-    at = span.next
-    isFirst = false
-  }
-  yield* rawBetween(Number.POSITIVE_INFINITY)
+  const spans = spansInForce(await listSpans(archive, chain))
+  yield* segmentsFrom(archive, chain, { spans, from: await startOf(archive, chain, { spans, offset: from }) })
+}
 
-  async function* rawBetween(end: number): AsyncGenerator<Segment> {
-    const covering = isFirst ? await findObjectAt(archive, chain, at) : null
-    const start = covering !== null && covering.base >= passed ? covering.base : at
-    for await (const { key, size, base } of objectsOf(archive, chain, start)) {
-      if (base >= end) return
+/** Where the segment begins that covers the offset; the offset itself where a span does, or nothing. `spans` are those in force. */
+export async function startOf(
+  archive: Archive,
+  chain: Chain,
+  { spans, offset }: { readonly spans: readonly Span[]; readonly offset: number },
+): Promise<number> {
+  if (offset <= 0 || spans.some(({ base, next }) => base <= offset && offset < next)) return offset
+  const covering = await findObjectAt(archive, chain, offset)
+  const passed = spans.findLast(({ next }) => next <= offset)?.next ?? 0
+  return covering !== null && covering.base >= passed ? covering.base : offset
+}
+
+/** The segments that begin at `from` or later, and a span that covers it, in order; `spans` are those in force. */
+export async function* segmentsFrom(
+  archive: Archive,
+  chain: Chain,
+  { spans, from }: { readonly spans: readonly Span[]; readonly from: number },
+): AsyncGenerator<Segment> {
+  let at = from
+  const objects = objectCursor(archive, chain, from)
+  try {
+    for (const span of spans) {
+      if (span.next <= at) continue
+      yield* rawBelow(span.base)
+      yield { ...span, from: Math.max(at, span.base) }
+      at = span.next
+    }
+    yield* rawBelow(Number.POSITIVE_INFINITY)
+  } finally {
+    await objects.close()
+  }
+
+  async function* rawBelow(end: number): AsyncGenerator<Segment> {
+    if (at >= end) return
+    for (;;) {
+      const object = await objects.next(at, end)
+      if (object === null) return
+      const { key, size, base } = object
       yield { kind: 'raw', key, size, base, from: base, next: null }
     }
   }

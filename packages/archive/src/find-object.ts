@@ -5,8 +5,11 @@ export interface FoundObject extends ArchiveObject {
   readonly base: number
 }
 
-/** How far to step back at each try: an object holds some thousand messages at most, so that the first try nearly always answers with one request. */
-const STEPS = [4_096, 65_536, 4_194_304, Number.POSITIVE_INFINITY]
+/** A request answers with so many keys at most: those of as many offsets are always in one. */
+export const PAGE_KEYS = 1_000
+
+/** How far to step back at each try: an object holds some thousand messages at most, and mostly fewer than a page has keys. */
+const STEPS = [PAGE_KEYS - 1, 65_536, 4_194_304, Number.POSITIVE_INFINITY]
 
 /** The object that begins at or before the offset, nearest to it; null when the chain begins later. */
 export async function findObjectAt(archive: Archive, chain: Chain, offset: number): Promise<FoundObject | null> {
@@ -37,5 +40,40 @@ export async function* objectsOf(archive: Archive, chain: Chain, from = 0): Asyn
   for await (const object of archive.list(chainPrefix(chain), after)) {
     const parsed = parseObjectKey(object.key)
     if (parsed !== null) yield { ...object, base: parsed.base }
+  }
+}
+
+export interface ObjectCursor {
+  /** The next object that begins at `at` or later and below `end`; null when there is none, and the one behind comes at another call. */
+  next(at: number, end: number): Promise<FoundObject | null>
+  close(): Promise<void>
+}
+
+/** Goes along the objects of a chain by as few requests as there are pages, and asks anew only to pass over more than a page. */
+export function objectCursor(archive: Archive, chain: Chain, from: number): ObjectCursor {
+  let objects = objectsOf(archive, chain, from)
+  let ahead: FoundObject | null = null
+  let isAtEnd = false
+  return {
+    async next(at, end) {
+      for (let passed = 0; ; passed += 1) {
+        if (passed === PAGE_KEYS) {
+          await objects.return(undefined)
+          objects = objectsOf(archive, chain, at)
+        }
+        if (ahead === null && !isAtEnd) {
+          const { value, done } = await objects.next()
+          ahead = done === true ? null : value
+          isAtEnd = done === true
+        }
+        if (ahead === null || ahead.base >= end) return null
+        const object = ahead
+        ahead = null
+        if (object.base >= at) return object
+      }
+    },
+    async close() {
+      await objects.return(undefined)
+    },
   }
 }

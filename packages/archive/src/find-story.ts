@@ -2,12 +2,12 @@ import type { Archive, LogRecord } from '@dateline/ports'
 import { feedOfTopic } from '@dateline/runtime'
 import { archiveChains } from './archive-chains.ts'
 import { buildIndex, getIndex, type IndexedMessage, type ObjectIndex, type StoryMention } from './archive-index.ts'
-import type { Segment } from './chain-segments.ts'
+import { lookAt } from './chain-look.ts'
 import { sha256Of } from './frames.ts'
 import type { Chain } from './object-key.ts'
 import { readMember } from './read-member.ts'
-import { segmentMetadata } from './segment-metadata.ts'
-import { segmentsIn } from './segments-in.ts'
+import { readable } from './segment-metadata.ts'
+import { type FoundSegment, segmentsIn } from './segments-in.ts'
 
 /** A message in which a story was found. */
 export interface FoundMention extends Chain {
@@ -41,11 +41,11 @@ export async function* findStory(
     mention.storyKey === storyKey && (options.version === undefined || mention.version === options.version)
   for await (const { chain } of archiveChains(archive)) {
     if (chain === null || !options.isOf(feedOf(chain))) continue
-    for (const segment of await segmentsIn(archive, chain, {})) yield* inSegment(chain, segment)
+    for await (const segment of segmentsIn(await lookAt(archive, chain), {})) yield* inSegment(chain, segment)
   }
 
-  async function* inSegment(chain: Chain, segment: Segment): AsyncGenerator<FoundMention> {
-    const { kind, sha256 } = await segmentMetadata(archive, segment)
+  async function* inSegment(chain: Chain, segment: FoundSegment): AsyncGenerator<FoundMention> {
+    const { kind, sha256 } = readable(segment)
     if (kind !== 'messages') return
     const { key } = segment
     const index = await getIndex(archive, { key, sha256 })

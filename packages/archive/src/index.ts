@@ -1,6 +1,7 @@
 export { absenceOf } from './absence-of.ts'
 export { archiveChains } from './archive-chains.ts'
 export type { StoryMention } from './archive-index.ts'
+export { archivedExtent } from './archived-extent.ts'
 export { type ArchivedRange, archivedMessages } from './archived-messages.ts'
 export { ChainConflict, type ChainWriter, LogReplaced, type WrittenObject } from './chain-writer.ts'
 export { findStory } from './find-story.ts'

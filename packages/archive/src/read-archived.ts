@@ -1,5 +1,6 @@
 import type { Archive, LogRecord } from '@dateline/ports'
 import { type Segment, segmentAt } from './chain-segments.ts'
+import { lookAgain } from './look-again.ts'
 import type { Chain } from './object-key.ts'
 import { ObjectDamaged, readMember } from './read-member.ts'
 import { SegmentGone, segmentMetadata } from './segment-metadata.ts'
@@ -21,19 +22,12 @@ export async function findArchived(
   position: Chain & { readonly offset: number },
 ): Promise<{ readonly record: LogRecord; readonly key: string } | null> {
   const { topic, logId, partition, offset } = position
-  const find = async () => {
+  return lookAgain(async () => {
     const segment = await segmentAt(archive, { topic, logId, partition }, offset)
     if (segment === null || segment.kind === 'removed') return null
     const record = await recordIn(archive, segment, offset)
     return record && { record, key: segment.key }
-  }
-  try {
-    return await find()
-  } catch (error) {
-    // It was joined with others meanwhile: what took its place was there before it went.
-    if (error instanceof SegmentGone) return find()
-    throw error
-  }
+  })
 }
 
 async function recordIn(archive: Archive, segment: Segment, offset: number): Promise<LogRecord | null> {

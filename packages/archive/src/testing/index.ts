@@ -1,3 +1,5 @@
 export { allOf } from './all-of.ts'
+export { type CountedRequests, countingArchive } from './counting-archive.ts'
+export { fillChain, steadyObjects } from './fill-chain.ts'
 export { type MemoryArchive, memoryArchive, type PutFault } from './memory-archive.ts'
 export { chain, message } from './records.ts'

@@ -1,4 +1,4 @@
-import { type ArchivedObject, listArchive } from '@dateline/archive'
+import { archiveChains, archivedExtent } from '@dateline/archive'
 import type { StoryState } from '@dateline/contracts'
 import type { Engines, TopicInfo } from '@dateline/ports'
 import { type Feeds, flashTopic, offsetAt, storyPartitions, wireTopic } from '@dateline/runtime'
@@ -132,25 +132,20 @@ interface ChainPart extends ReplayUnit {
 const nameOf = ({ topic, logId, partition }: Omit<ReplayUnit, 'from' | 'to'>): string =>
   `${topic}@${logId}/${partition}`
 
-async function archived({ engines }: PlanContext, feed: string, spec: Spec): Promise<Map<string, ChainPart>> {
+async function archived(
+  { engines }: PlanContext,
+  feed: string,
+  { since, until }: Spec,
+): Promise<Map<string, ChainPart>> {
   const chains = new Map<string, ChainPart>()
-  for await (const object of listArchive(engines.archive, { feed })) {
-    const name = nameOf(object)
-    const known = chains.get(name) ?? { ...chainOf(object), from: Number.POSITIVE_INFINITY, to: 0, end: 0 }
-    const range = isWithin(object, spec)
-      ? { from: Math.min(known.from, object.base), to: Math.max(known.to, object.next) }
-      : {}
-    chains.set(name, { ...known, ...range, end: Math.max(known.end, object.next) })
+  const range = {
+    ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+    ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
   }
+  for await (const { chain } of archiveChains(engines.archive, { feed }))
+    if (chain !== null)
+      chains.set(nameOf(chain), { ...chain, ...(await archivedExtent(engines.archive, chain, range)) })
   return chains
-}
-
-const chainOf = ({ topic, logId, partition }: ArchivedObject) => ({ topic, logId, partition })
-
-function isWithin({ kind, firstTime, lastTime }: ArchivedObject, { since, until }: Spec): boolean {
-  if (kind !== 'messages' || firstTime === null || lastTime === null) return false
-  if (since !== undefined && Date.parse(lastTime) < Date.parse(since)) return false
-  return until === undefined || Date.parse(firstTime) < Date.parse(until)
 }
 
 /** The part of each partition that was received in the range, as far as the log keeps it. */
