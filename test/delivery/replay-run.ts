@@ -36,6 +36,8 @@ export interface ReplayRunReport {
   readonly repeats: number
   /** Offsets by which a note of the progress was behind an earlier one, at most. */
   readonly mostBack: number
+  /** Between two notes of the progress: a death, the start of another replayer, and its taking over. */
+  readonly longestSilenceMs: number
   readonly notes: number
   readonly faults: readonly string[]
   readonly seconds: number
@@ -89,7 +91,8 @@ replay: { readPerSecond: 100000, bytesPerSecond: 100000000, latencyLimit: 60s, l
       }
       if (replayer.isAlive()) break
       say(`killed at ${notes.passed()} of ${messages}`)
-      replayer = await start(changed, ['replayer'], killed % 2 === 0 ? dieWithin(perKill) : undefined)
+      const isNextItsOwn = killed % 2 === 0 && killed + 1 < kills
+      replayer = await start(changed, ['replayer'], isNextItsOwn ? dieWithin(perKill) : undefined)
     }
     const done = await finished(desk, id, 'done')
     const expected = messages + Math.ceil(messages / changeEvery)
@@ -110,6 +113,7 @@ replay: { readPerSecond: 100000, bytesPerSecond: 100000000, latencyLimit: 60s, l
       sentAgain: (await sentItems(engines.log, id)) - Math.ceil(messages / changeEvery),
       repeats: stories.repeats,
       mostBack: notes.mostBack(),
+      longestSilenceMs: notes.longestSilenceMs(),
       notes: notes.count(),
       faults: stories.faults,
       seconds: Math.round((performance.now() - startedMs) / 1_000),

@@ -9,19 +9,26 @@ export interface ProgressWatch {
   count(): number
   /** Offsets by which a note was behind an earlier one, at most. */
   mostBack(): number
-  /** Resolves when so many are passed; false when the replay is done or nothing was noted for five minutes. */
+  /** The longest time without a note: how long a death stood in the way, with the start of a successor. */
+  longestSilenceMs(): number
+  /** Notes by a replayer whose replay was another's by then. */
+  ignored(): number
+  /** Resolves when so many are passed; false when the replay is done or nothing was noted for a minute. */
   until(passed: number): Promise<boolean>
   stop(): Promise<void>
 }
 
 const lookEveryMs = 20
-const patienceMs = 300_000
+const patienceMs = 60_000
 
 export function watchProgress(log: EventLog, id: string): ProgressWatch {
   let passed = 0
   let furthest = 0
   let mostBack = 0
   let count = 0
+  let ignored = 0
+  let longestSilenceMs = 0
+  let tenure = 0
   let isDone = false
   let isOver = false
   let notedAtMs = performance.now()
@@ -30,6 +37,8 @@ export function watchProgress(log: EventLog, id: string): ProgressWatch {
     passed: () => passed,
     count: () => count,
     mostBack: () => mostBack,
+    longestSilenceMs: () => Math.round(longestSilenceMs),
+    ignored: () => ignored,
     async until(wanted) {
       while (passed < wanted) {
         if (isDone || performance.now() - notedAtMs > patienceMs) return false
@@ -48,14 +57,19 @@ export function watchProgress(log: EventLog, id: string): ProgressWatch {
     for (; !isOver; await sleep(lookEveryMs)) {
       for (const { key, value, offset } of await log.read('replays', 0, next, { maxRecords: 500 })) {
         next = offset + 1
+        if (key?.toString('utf8') === `${id} tenure`) tenure = offset
         if (key?.toString('utf8') === `${id} progress`) take(value?.toString('utf8') ?? '{}')
       }
     }
   }
 
   function take(text: string): void {
-    const { publish } = (JSON.parse(text) as { progress?: ReplayProgress }).progress ?? {}
-    if (publish === undefined) return
+    const note = JSON.parse(text) as { progress?: ReplayProgress; tenure: number }
+    // Of one that was taken for dead and is not: nobody reads it.
+    if (note.tenure < tenure) ignored += 1
+    const { publish } = note.progress ?? {}
+    if (publish === undefined || note.tenure < tenure) return
+    if (count > 0) longestSilenceMs = Math.max(longestSilenceMs, performance.now() - notedAtMs)
     count += 1
     notedAtMs = performance.now()
     passed = publish.passed

@@ -13,9 +13,9 @@ import { type JobEnvelope, pauseAfter, portId } from './job-envelope.ts'
 const MOST_STALLS = Number.MAX_SAFE_INTEGER
 
 /**
- * Shares of the time in which a death is to be seen. A job is given to others once its lock is gone and two looks at the running jobs have
- * found it so. The rest is for a look that another worker has just had (bullmq 6.7 lets one of them look in an interval). The lock is
- * renewed so often that a loop which stands still for half of the time does not lose it; BullMQ's own pace, half of the lock, leaves less.
+ * Shares of the time in which a death is to be seen. A job is given to others by the first look that finds its lock gone, and a look may
+ * be left out: bullmq 6.7 lets one worker look in an interval. The lock is renewed so often that a loop which stands still for half of the
+ * time does not lose it; at BullMQ's own pace, half of the lock, it would.
  */
 const LOCKED = 0.75
 const RENEWED = 0.15

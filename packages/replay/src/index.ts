@@ -10,7 +10,7 @@ export {
   type ShownReject,
 } from './rejected/rejected-desk.ts'
 export { createReplayBook, type ReplayBook } from './replays/replay-book.ts'
-export { createReplayDesk, type ReplayDesk, replayJob, replayQueue } from './replays/replay-desk.ts'
+export { createReplayDesk, type ReplayDesk, type ReplayKnock, replayJob, replayQueue } from './replays/replay-desk.ts'
 export {
   isOver,
   phaseOf,

@@ -1,5 +1,5 @@
 import { type JobVerdict, type JobWork, type RunningJob, TransientFault } from '@dateline/ports'
-import { createReplayBook, phaseOf, replayJob, replayQueue } from '@dateline/replay'
+import { createReplayBook, phaseOf, type ReplayKnock, replayJob, replayQueue } from '@dateline/replay'
 import {
   createPulse,
   durationMs,
@@ -19,6 +19,11 @@ export interface ReplayerOptions {
 }
 
 const askAgainMs = 1_000
+/**
+ * How long the replays of a replayer that died stand still, at most. A loop that is busy for half of that loses nothing; where one stands
+ * still for longer its replay is given to another, and what it does afterwards is repeats and notes that do not count.
+ */
+const deadAfterMs = 10_000
 
 /** Works on replays, one at a time. What is asked for and how far it is stands in the topic `replays`; a job is only a knock at the door. */
 export function replayer(context: ServiceContext, options: ReplayerOptions = {}): Service {
@@ -47,7 +52,7 @@ export function replayer(context: ServiceContext, options: ReplayerOptions = {})
         reconciling = reconciling.then(reconcile).catch(fail)
       }
       look()
-      work = await patiently(() => engines.jobs.work(replayQueue, run, { concurrency: 1 }), patience)
+      work = await patiently(() => engines.jobs.work(replayQueue, run, { concurrency: 1, deadAfterMs }), patience)
       timers = [...timers, setInterval(look, options.reconcileEveryMs ?? 15_000).unref()]
     },
     async stop(deadlineMs) {
@@ -60,9 +65,9 @@ export function replayer(context: ServiceContext, options: ReplayerOptions = {})
   }
 
   async function run(job: RunningJob): Promise<JobVerdict> {
-    const { id } = JSON.parse(job.data) as { readonly id: string }
+    const { id, phase } = JSON.parse(job.data) as ReplayKnock
     try {
-      const end = await runReplay(id, { context, book, brake, signal: stopping.signal, onTurn: pulse.beat })
+      const end = await runReplay(id, { context, phase, book, brake, signal: stopping.signal, onTurn: pulse.beat })
       if (end === 'not now') return later()
       const replay = book.get(id)
       log.info(`Replay ${replay?.name ?? id} is ${replay?.state ?? 'not known'}`, { replay: id })
@@ -81,6 +86,9 @@ export function replayer(context: ServiceContext, options: ReplayerOptions = {})
     log.error('A replay failed', { err: error, replay: id })
     const reason = (error instanceof Error ? error.message : String(error)).slice(0, 1_000)
     try {
+      await book.refresh()
+      // What became of it is for its successor to say.
+      if (!book.isHeld(id)) return later()
       await book.progress(id, { ...book.get(id)?.progress, fault: reason })
     } catch (away) {
       if (away instanceof TransientFault) return later()

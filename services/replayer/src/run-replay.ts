@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createRejectedDesk, phaseOf, type Replay, type ReplayBook, type ReplayPhase } from '@dateline/replay'
+import { createRejectedDesk, isOver, phaseOf, type Replay, type ReplayBook, type ReplayPhase } from '@dateline/replay'
 import type { ServiceContext } from '@dateline/runtime'
 import type { Brake } from './brake.ts'
 import { draftPhase, type PhaseDraft } from './phase-draft.ts'
@@ -11,6 +11,8 @@ import { createThrottle } from './throttle.ts'
 
 export interface RunOptions {
   readonly context: ServiceContext
+  /** Another phase has a job of its own. */
+  readonly phase: 'preview' | 'publish'
   readonly book: ReplayBook
   readonly brake: Brake
   /** Aborts when the service stops: what is in hand is noted first. */
@@ -27,15 +29,17 @@ const sendAtOnce = 10
 /**
  * Works on one phase of a replay until it is done, or it is not to go on. What was sent is noted with the cursor behind it: a crash in between
  * sends the same items under the same attempt, which the publisher finds to be repeats.
+ *
+ * Two may work on it at once, where one stood still for so long that its job was given to another. The later tenure counts: the other one
+ * sends repeats until it looks up, notes nothing, and leaves.
  */
 export async function runReplay(id: string, options: RunOptions): Promise<'over' | 'not now'> {
-  const { context, book, brake, signal, onTurn } = options
+  const { context, phase: name, book, brake, signal, onTurn } = options
   const { engines, settings, metrics } = context
-  await book.refresh()
-  const replay = book.get(id)
-  const name = replay === null ? null : phaseOf(replay)
-  if (replay === null) return 'over'
-  if (name === null) return replay.state === 'paused' ? 'not now' : 'over'
+  if ((await look()) !== null) await book.begin(id)
+  // To where the one before it came.
+  const replay = await look()
+  if (replay === null) return book.get(id)?.state === 'paused' ? 'not now' : 'over'
   const { spec } = replay
   const isPublishing = name === 'publish'
   const startedAt = new Date().toISOString()
@@ -67,7 +71,14 @@ export async function runReplay(id: string, options: RunOptions): Promise<'over'
     if (!(await goesOn())) return leave()
   }
   await note({ isDone: true })
-  return 'over'
+  return ending()
+
+  /** The replay as the log has it now; null when this phase is not to be worked on. */
+  async function look(): Promise<Replay | null> {
+    await book.refresh()
+    const now = book.get(id)
+    return now !== null && phaseOf(now) === name ? now : null
+  }
 
   /** The share of full speed there is, once there is some and so many may be read; null when the replay is not to go on. */
   async function roomFor(count: number): Promise<number | null> {
@@ -114,23 +125,29 @@ export async function runReplay(id: string, options: RunOptions): Promise<'over'
     notedAtMs = performance.now()
     const phase: ReplayPhase = { ...solid, updatedAt: new Date().toISOString(), held, ...end }
     const known = book.get(id)?.progress
-    await book.progress(id, { ...known, [name as 'preview' | 'publish']: phase })
+    await book.progress(id, { ...known, [name]: phase })
   }
 
   async function goesOn(): Promise<boolean> {
     if (signal.aborted) return false
     if (performance.now() - lookedAtMs < lookEveryMs) return true
     lookedAtMs = performance.now()
-    await book.refresh()
-    const now = book.get(id)
-    return now !== null && phaseOf(now) === name
+    return (await look()) !== null && book.isHeld(id)
   }
 
   async function leave(): Promise<'over' | 'not now'> {
     await note()
+    return ending()
+  }
+
+  async function ending(): Promise<'over' | 'not now'> {
     await book.refresh()
+    if (!book.isHeld(id)) {
+      context.log.warn('Another replayer has taken this replay over', { replay: id })
+      return 'not now'
+    }
     const now = book.get(id)
-    return now !== null && (signal.aborted || now.state === 'paused') ? 'not now' : 'over'
+    return now !== null && !isOver(now.state) && (signal.aborted || now.state === 'paused') ? 'not now' : 'over'
   }
 }
 

@@ -1,4 +1,4 @@
-import type { EventLog, LogRecord } from '@dateline/ports'
+import type { EventLog } from '@dateline/ports'
 import {
   type Replay,
   type ReplayAction,
@@ -11,8 +11,16 @@ import {
 
 const topic = 'replays'
 const mostHistory = 100
+/** Of notes from a version that knew no tenures. */
+const beforeTenures = -1
 
-/** All replays, as the topic `replays` tells of them: what was asked for, what operators wanted since, how far it is. Each is a record of its own, so that an operator and a worker never write over each other. */
+/**
+ * All replays, as the topic `replays` tells of them: what was asked for, what operators wanted since, who works on it, how far it is. Each is
+ * a record of its own, so that an operator and a worker never write over each other.
+ *
+ * A worker begins a tenure, numbered by the offset of the note that says so. What a worker notes whose tenure is over counts only where
+ * nothing else is known: one that stood still and was taken for dead does not set back what its successor has done.
+ */
 export interface ReplayBook {
   /** Reads what came since the last look. */
   refresh(): Promise<void>
@@ -23,19 +31,36 @@ export interface ReplayBook {
   request(request: ReplayRequest): Promise<void>
   /** Notes what an operator wants. Asking for what is so already is noted too. */
   act(replay: Replay, action: ReplayAction, who: { readonly by: string; readonly at: string }): Promise<void>
+  /** Begins a tenure. What was noted before it is known after a refresh; what others note later does not count. */
+  begin(id: string): Promise<void>
+  /** Whether the tenure that this book began is still the last one, as far as was read. */
+  isHeld(id: string): boolean
+  /** Of the tenure that this book began; nothing is noted once that is over. */
   progress(id: string, progress: ReplayProgress): Promise<void>
+}
+
+interface Note {
+  readonly request?: ReplayRequest
+  readonly wish?: ReplayWish
+  readonly progress?: ReplayProgress
+  /** A number beside what is noted in that tenure; by itself it is the note that begins one, and says when. */
+  readonly tenure?: number | { readonly at: string }
 }
 
 interface Known {
   request?: ReplayRequest
   wish?: ReplayWish
   progress?: ReplayProgress
+  /** Of the last one that was begun. */
+  tenure?: number
 }
 
 const started: ReplayWish = { want: 'run', isConfirmed: false, history: [] }
 
 export function createReplayBook(log: EventLog): ReplayBook {
   const known = new Map<string, Known>()
+  const begun = new Map<string, number>()
+  const isHeld = (id: string): boolean => begun.has(id) && begun.get(id) === known.get(id)?.tenure
   let next = 0
   let last: Promise<void> = Promise.resolve()
   return {
@@ -62,15 +87,25 @@ export function createReplayBook(log: EventLog): ReplayBook {
         wish: { want, isConfirmed, history: [...wish.history, { at, by, action }].slice(-mostHistory) },
       })
     },
-    progress: (id, progress) => write(id, { progress }),
+    async begin(id) {
+      begun.set(id, await write(id, { tenure: { at: new Date().toISOString() } }))
+    },
+    isHeld,
+    async progress(id, progress) {
+      const tenure = begun.get(id)
+      if (tenure !== undefined && isHeld(id)) await write(id, { progress, tenure })
+    },
   }
 
-  async function write(id: string, part: Known): Promise<void> {
-    const [kind = ''] = Object.keys(part)
-    const [outcome] = await log.append([{ topic, partition: 0, key: `${id} ${kind}`, value: JSON.stringify(part) }])
+  /** Answers with the offset. */
+  async function write(id: string, note: Note): Promise<number> {
+    const [kind = ''] = Object.keys(note)
+    const [outcome] = await log.append([{ topic, partition: 0, key: `${id} ${kind}`, value: JSON.stringify(note) }])
     if (outcome?.kind === 'too-large')
       throw new Error(`The ${kind} of ${id} is larger than the topic ${topic} takes: ${outcome.bytes} bytes`)
-    known.set(id, { ...known.get(id), ...part })
+    if (outcome === undefined) throw new Error(`The log gave no place for the ${kind} of ${id}`)
+    take(id, note, outcome.offset)
+    return outcome.offset
   }
 
   function refresh(): Promise<void> {
@@ -85,16 +120,23 @@ export function createReplayBook(log: EventLog): ReplayBook {
     next = Math.max(next, bounds.low)
     while (next < bounds.high) {
       const records = await log.read(topic, 0, next, { maxRecords: 500, maxBytes: 8_388_608 })
-      for (const record of records) take(record)
+      for (const { key, value, offset } of records) {
+        const [id] = key?.toString('utf8').split(' ') ?? []
+        const note = parse(value)
+        if (id !== undefined && note !== null) take(id, note, offset)
+      }
       next = (records.at(-1)?.offset ?? bounds.high - 1) + 1
     }
   }
 
-  function take({ key, value }: LogRecord): void {
-    const [id] = key?.toString('utf8').split(' ') ?? []
-    const part = parse(value)
-    if (id === undefined || part === null) return
-    known.set(id, { ...known.get(id), ...part })
+  function take(id: string, { tenure, ...note }: Note, offset: number): void {
+    const before = known.get(id) ?? {}
+    if (note.progress !== undefined && before.progress !== undefined) {
+      const of = typeof tenure === 'number' ? tenure : beforeTenures
+      if (of < (before.tenure ?? beforeTenures)) return
+    }
+    const begins = typeof tenure === 'object' ? { tenure: Math.max(offset, before.tenure ?? beforeTenures) } : {}
+    known.set(id, { ...before, ...note, ...begins })
   }
 }
 
@@ -104,9 +146,9 @@ function replayOf(known: Known | undefined): Replay | null {
   return { ...request, wish, progress, state: stateOf(wish, progress, request.spec), total: totalOf(request.plan) }
 }
 
-function parse(value: Buffer | null): Known | null {
+function parse(value: Buffer | null): Note | null {
   try {
-    return JSON.parse(value?.toString('utf8') ?? 'null') as Known | null
+    return JSON.parse(value?.toString('utf8') ?? 'null') as Note | null
   } catch {
     return null
   }

@@ -21,13 +21,16 @@ export interface ReplayDesk {
 
 export const replayQueue = 'replays'
 
+/** What a job of the queue `replays` says. */
+export interface ReplayKnock {
+  readonly id: string
+  readonly phase: 'preview' | 'publish'
+}
+
 /** One job for each phase of a replay: an id may be used once a day. */
-export const replayJob = (
-  id: string,
-  phase: 'preview' | 'publish',
-): { readonly id: string; readonly data: string } => ({
+export const replayJob = (id: string, phase: ReplayKnock['phase']): { readonly id: string; readonly data: string } => ({
   id: `${id}-${phase}`,
-  data: JSON.stringify({ id }),
+  data: JSON.stringify({ id, phase } satisfies ReplayKnock),
 })
 
 export function createReplayDesk(context: Pick<ServiceContext, 'engines' | 'feeds' | 'settings'>): ReplayDesk {

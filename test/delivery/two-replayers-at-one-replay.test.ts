@@ -1,0 +1,119 @@
+import { createServices } from '@dateline/cli'
+import type { EventLog } from '@dateline/ports'
+import { createReplayDesk, replayJob, replayQueue } from '@dateline/replay'
+import type { Service, ServiceContext } from '@dateline/runtime'
+import { ninjsMessage } from '@dateline/testkit'
+import { afterEach, expect, it } from 'vitest'
+import { checkStories } from '../support/check-stories.ts'
+import { type Here, removeHere, runHere } from '../support/run-here.ts'
+import { eventually } from '../support/running.ts'
+import { watchProgress } from './watch-progress.ts'
+
+const count = 600
+/** Messages that a replay takes at once: more than that nothing may be set back. */
+const batch = 50
+
+const configOf = (language: string): string =>
+  `suppliers: { sim: { language: ${language} } }
+feeds: { sim: { supplier: sim } }
+replay: { latencyLimit: 20s, lagLimit: 5000 }
+`
+
+let here: Here | null = null
+let replayers: Service[] = []
+afterEach(async () => {
+  for (const replayer of replayers) await replayer.stop(5_000)
+  await here?.stop()
+  if (here !== null) await removeHere(here)
+  replayers = []
+})
+
+it('a replayer that is taken for dead, and is not, sets nothing back', { timeout: 90_000 }, async () => {
+  const before = await runHere({ config: configOf('nl'), services: ['normalizer', 'publisher'] })
+  here = before
+  const uris = Array.from({ length: count }, (_unused, index) => `https://sim.example/${index}`)
+  // Without a language, and too short to tell it by: they have the one that the settings say.
+  const changing = { body: '<p>Kort.</p>', extra: { language: undefined } }
+  await before.send(
+    'sim',
+    uris.map((uri) => ninjsMessage({ uri, ...changing })),
+  )
+  const events = async ({ context }: Here): Promise<number> => (await checkStories(context.engines.log)).events
+  expect(
+    await eventually(
+      () => events(before),
+      (found) => found >= count,
+    ),
+  ).toBe(count)
+  await before.stop()
+  const after = await runHere({
+    config: configOf('en'),
+    services: ['normalizer', 'publisher'],
+    dataDir: before.dataDir,
+  })
+  here = after
+  const { context } = after
+  const { engines } = context
+
+  const gate = Promise.withResolvers<void>()
+  const asleep = Promise.withResolvers<void>()
+  await work({ ...context, engines: { ...engines, log: sleepingAt(engines.log, { gate: gate.promise, asleep }) } })
+  const desk = createReplayDesk(context)
+  const asked = await desk.start({ feeds: ['sim'], from: 'log', preview: false, perSecond: 100 }, 'night-desk')
+  if (asked.kind !== 'replay') throw new Error(asked.fault)
+  const { id } = asked.replay
+  const notes = watchProgress(engines.log, id)
+  await asleep.promise
+  const noted = notes.passed()
+
+  // As the queue does when the lock of a job has run out.
+  await engines.jobs.add(replayQueue, { ...replayJob(id, 'publish'), id: 'again' })
+  await work(context)
+  expect(await notes.until(noted + 4 * batch)).toBe(true)
+  gate.resolve()
+
+  const look = async () => {
+    const now = await desk.get(id)
+    return now.kind === 'replay' ? now.replay : null
+  }
+  const done = await eventually(look, (replay) => replay?.state === 'done')
+  expect(done?.progress.publish).toMatchObject({ passed: count, feeds: { sim: { messages: count, changed: count } } })
+  expect(done?.progress.publish?.feeds.sim?.sent).toBe(count)
+  await eventually(
+    () => events(after),
+    (found) => found >= 2 * count,
+  )
+  await notes.stop()
+  expect(notes.ignored(), 'the one that stood still has noted something').toBeGreaterThan(0)
+  expect(notes.ignored(), 'it has looked up, and left').toBeLessThan(5)
+  expect(notes.mostBack()).toBeLessThanOrEqual(batch)
+  const report = await checkStories(engines.log)
+  expect(report).toMatchObject({ events: 2 * count, repeats: 0, faults: [] })
+  for (const uri of uris) expect(report.newest.get(`sim:${uri}`)?.seq).toBe(2)
+})
+
+async function work(context: ServiceContext): Promise<void> {
+  const services = createServices(['replayer'], context, { host: '127.0.0.1', port: 0, dataDir: '' })
+  for (const service of services) await service.start()
+  replayers.push(...services)
+}
+
+/** Stands still behind the twelfth append to the publisher. */
+function sleepingAt(
+  log: EventLog,
+  { gate, asleep }: { readonly gate: Promise<void>; readonly asleep: { resolve(): void } },
+): EventLog {
+  let appends = 0
+  return {
+    ...log,
+    async append(records) {
+      const outcomes = await log.append(records)
+      if (records[0]?.topic !== 'stories.parsed') return outcomes
+      appends += 1
+      if (appends !== 12) return outcomes
+      asleep.resolve()
+      await gate
+      return outcomes
+    },
+  }
+}
