@@ -2,6 +2,7 @@ import { createRejectedDesk, type RejectedFilter } from '@dateline/replay'
 import type { FastifyInstance } from 'fastify'
 import type { Door } from '../door.ts'
 import { Problem, unknownFeed } from '../problem.ts'
+import { rejectReasons } from '../reject-reasons.ts'
 import { jsonBody, operatorOf } from './operator.ts'
 
 const mostAtOnce = 1_000
@@ -83,6 +84,12 @@ function filterOf(door: Door, given: Readonly<Record<string, unknown>>): Rejecte
     if (filter[name] !== undefined && Number.isNaN(Date.parse(filter[name])))
       throw new Problem(400, 'Bad time', `"${filter[name]}" is no time: write it as 2026-11-24T08:00:00Z.`)
   if (filter.feed !== undefined && door.feeds.get(filter.feed) === undefined) throw unknownFeed(door.feeds, filter.feed)
+  if (filter.reason !== undefined && !rejectReasons.includes(filter.reason))
+    throw new Problem(
+      400,
+      'No such reason',
+      `There is no reason ${filter.reason.slice(0, 100)}. The reasons are: ${rejectReasons.join(', ')}.`,
+    )
   if (given.ids === undefined) return filter
   const ids = given.ids
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string'))
