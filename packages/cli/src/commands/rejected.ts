@@ -5,6 +5,7 @@ import { CommandFault } from '../fault.ts'
 import { globalsOf } from '../globals.ts'
 import { numberOption } from '../number-option.ts'
 import { paint, print, printJson, safe, table } from '../output.ts'
+import type { ReadableHead } from '../readable-head.ts'
 
 interface Filter {
   readonly feed?: string
@@ -37,7 +38,11 @@ export function addRejected(program: Command): void {
       const globals = globalsOf(command)
       const shown = await askDoor<ShownReject>(globals, `/v1/rejected/messages/${encodeURIComponent(id)}`, options)
       if (globals.json) printJson(shown)
-      else showOne(shown)
+      else {
+        const { readableHead } = await import('../readable-head.ts')
+        const { headBase64, bytes: totalBytes, contentType } = shown
+        showOne(shown, readableHead(Buffer.from(headBase64, 'base64'), { totalBytes, contentType }))
+      }
     })
   handled(rejected.command('retry'))
     .description('take rejected messages through the present code again; twice the same changes nothing twice')
@@ -110,7 +115,8 @@ async function listGroups({ key, ...filter }: Filter, command: Command): Promise
     return
   }
   if (groups.length === 0) {
-    print('Nothing was rejected in the time that the log keeps.')
+    const isChosen = [feed, reason, since, until].some((value) => value !== undefined)
+    print(`Nothing${isChosen ? ' that these options choose' : ''} was rejected in the time that the log keeps.`)
     return
   }
   const rows = groups.map((group) => [
@@ -144,14 +150,17 @@ async function listMessages({ key, ...filter }: Filter, command: Command): Promi
   if (more > 0) print(paint.yellow(`${more} older ones are not shown: narrow it with --feed, --reason or --since.`))
 }
 
-function showOne(shown: ShownReject): void {
+function showOne(shown: ShownReject, { text, isCut }: ReadableHead): void {
   print(`${paint.bold(shown.reason)}  ${shown.feed}  ${shown.state}, ${shown.tries} tries`)
   print(`step ${shown.step}, received ${shown.receivedAt}, ${shown.bytes} bytes, ${shown.writer}`)
   print(paint.dim(safe(shown.position)))
   print(safe(shown.detail))
   for (const note of shown.notes)
     print(paint.dim(safe(`${note.at}  ${note.action} by ${note.by}${note.why === undefined ? '' : `: ${note.why}`}`)))
-  print(`\n${safe(shown.head)}`)
+  print(`\n${text}`)
+  if (!isCut) return
+  const [message] = shown.position.split('#')
+  print(paint.dim(`\nThe beginning of ${shown.bytes} bytes. All: dateline archive get '${message}' --output FILE`))
 }
 
 function showRetry({ results, resting, left }: RetryReport, isDryRun: boolean): void {

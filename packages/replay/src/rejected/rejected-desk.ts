@@ -28,6 +28,8 @@ export interface DropReport {
 export interface ShownReject extends RejectedEntry {
   /** The beginning of the bytes, read as UTF-8: whatever a sender put there. */
   readonly head: string
+  /** The same bytes as they are, in base64. */
+  readonly headBase64: string
 }
 
 /** What an operator does with rejected messages. What is done is noted in the log, so that every machine knows, and who did it. */
@@ -72,7 +74,7 @@ export function createRejectedDesk(
   return {
     groups: async (filter) => groupRejected(await chosen(filter)),
     entries: chosen,
-    async show(id, headBytes = 2_000) {
+    async show(id, headBytes = 4_096) {
       await catalog.refresh()
       const entry = catalog.get(positionOfId(id))
       const record = entry === null ? null : await readRejected(engines.log, entry)
@@ -82,7 +84,9 @@ export function createRejectedDesk(
       return {
         ...entry,
         detail: entry.notes.at(-1)?.detail ?? detail,
+        bytes: value?.byteLength ?? entry.bytes,
         head: value?.toString('utf8', 0, headBytes) ?? '',
+        headBase64: value?.toString('base64', 0, headBytes) ?? '',
       }
     },
     retry: (filter, handling) => inTurn(() => retry(filter, handling)),

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '@dateline/cli'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dateline, type RunningCommand, startDateline } from '../support/command.ts'
+
+let data = ''
+let url = ''
+let running: RunningCommand
+const command = (...words: string[]) => dateline([...words, '--data', data, '--url', url])
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'dateline-rejected-'))
+  const port = String(await freePort())
+  url = `http://127.0.0.1:${port}`
+  running = startDateline(['up', '--port', port, '--data', data])
+  await running.says('Ready.')
+  const file = join(data, 'picture.bin')
+  await writeFile(file, Buffer.from(Array.from({ length: 9_000 }, (_, at) => (at * at * 7 + at * 131) % 256)))
+  expect((await command('push', file, '--feed', 'brug-pers', '--wait', '20')).stdout).toContain('rejected')
+}, 60_000)
+afterAll(async () => {
+  await running.stop()
+  await rm(data, { recursive: true, force: true })
+})
+
+describe('rejected', () => {
+  it.each(['ls', 'ls --messages', 'retry', 'drop --why boredom'])(
+    '%s says which reasons and feeds there are for one that there is not',
+    async (line) => {
+      const words = line.split(' ')
+      const reason = await command('rejected', ...words, '--reason', 'no-such-reason')
+      expect(reason.stderr).toMatch(
+        /^dateline: There is no reason no-such-reason\. The reasons are: empty, .*unknown-format.*\.\n$/,
+      )
+      expect([reason.code, reason.stdout]).toEqual([1, ''])
+      const feed = await command('rejected', ...words, '--feed', 'no-such-feed')
+      expect(feed.stderr).toMatch(/^dateline: There is no feed no-such-feed\. The feeds are: brug-pers\./)
+      expect([feed.code, feed.stdout]).toEqual([1, ''])
+    },
+  )
+
+  it('shows a few lines of a message that is no text, and how to get all of it', async () => {
+    const listed = JSON.parse((await command('rejected', 'ls', '--messages', '--json')).stdout) as { id: string }
+    const { stdout, code } = await command('rejected', 'show', listed.id)
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.filter((line) => /^[0-9a-f]{8} {2}/.test(line))).toHaveLength(16)
+    expect(lines.at(-1)).toMatch(
+      /^The beginning of 9000 bytes\. All: dateline archive get 'wire\.brug-pers@\S+\/\d\/0' --output FILE$/,
+    )
+    expect(lines.length).toBeLessThan(30)
+    expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u)
+    expect(code).toBe(0)
+  })
+})
