@@ -8,8 +8,13 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
-import { type Archive, type ArchiveObject, TransientFault } from '@dateline/ports'
-import { requireArchiveKey, requireArchiveMetadata } from './archive-key.ts'
+import {
+  type Archive,
+  type ArchiveObject,
+  requireArchiveKey,
+  requireArchiveMetadata,
+  TransientFault,
+} from '@dateline/ports'
 import { PROOF_KEY, proveCreateOnly } from './prove-create-only.ts'
 import { asFault, troubleOf } from './s3-faults.ts'
 import type { S3Options } from './s3-options.ts'

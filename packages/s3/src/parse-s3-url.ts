@@ -1,4 +1,4 @@
-import { isArchiveKey } from './archive-key.ts'
+import { isArchiveKey } from '@dateline/ports'
 import type { S3Options } from './s3-options.ts'
 
 export type ParsedS3Url =

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, link, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Archive } from '@dateline/ports'
+import { type Archive, requireArchiveKey, requireArchiveMetadata } from '@dateline/ports'
 import { folderFault, hasFileCode } from '../store/folder-fault.ts'
 import { makeFolder } from '../store/make-folder.ts'
-import { requireArchiveKey, requireArchiveMetadata } from './archive-key.ts'
 import { listObjects } from './list-objects.ts'
 import { readAt, readMetadata, splitAt, tailLength, trailerOf } from './object-file.ts'
 

@@ -1,6 +1,5 @@
-import type { JobQueue, JobWork } from '@dateline/ports'
+import { type JobQueue, type JobWork, requireJobId, requireQueueName } from '@dateline/ports'
 import type { Store } from '../store/store.ts'
-import { requireJobId, requireQueueName } from './job-names.ts'
 import { workOn } from './work.ts'
 
 /** The jobs in the store; closing them leaves the store open. */

@@ -1,11 +1,12 @@
-/** S3 allows 1,024 bytes of key with the prefix; what the prefix takes is left to it. */
-const LONGEST_KEY = 1_024
+/** S3's bounds, so that what is archived in one engine can move to another: keys up to 1,024 bytes, 2 KB of metadata less what an adapter adds of its own. */
+const longestKey = 1_024
+const largestMetadata = 2_048 - 64
 
 /** Segments of `[A-Za-z0-9._=-]`, each under 255 bytes and none of dots alone, joined by single slashes. */
 export const isArchiveKey = (key: string): boolean =>
-  key.length <= LONGEST_KEY && key.split('/').every((segment) => /^(?!\.{1,2}$)[A-Za-z0-9._=-]{1,254}$/.test(segment))
+  key.length <= longestKey && key.split('/').every((segment) => /^(?!\.{1,2}$)[A-Za-z0-9._=-]{1,254}$/.test(segment))
 
-/** Throws for a key that some engine would fold, misread or refuse. */
+/** Throws RangeError for a key that some engine would fold, misread or refuse. */
 export function requireArchiveKey(key: string): void {
   if (isArchiveKey(key)) return
   throw new RangeError(
@@ -13,7 +14,7 @@ export function requireArchiveKey(key: string): void {
   )
 }
 
-/** S3 sends user metadata as HTTP headers: names fold their case, other text than ASCII is mangled, 2 KB is the limit over all. */
+/** S3 sends user metadata as HTTP headers: names fold their case, other text than ASCII is mangled. Throws RangeError for what would be lost there. */
 export function requireArchiveMetadata(metadata: Readonly<Record<string, string>>): void {
   let bytes = 0
   for (const [name, value] of Object.entries(metadata)) {
@@ -23,8 +24,6 @@ export function requireArchiveMetadata(metadata: Readonly<Record<string, string>
       throw new RangeError(`The metadata ${name} is not printable ASCII without spaces at its ends`)
     bytes += name.length + value.length
   }
-  if (bytes > LARGEST_METADATA) throw new RangeError(`The metadata take ${bytes} bytes; S3 keeps ${LARGEST_METADATA}`)
+  if (bytes > largestMetadata)
+    throw new RangeError(`The metadata take ${bytes} bytes; up to ${largestMetadata} are kept`)
 }
-
-/** 2 KB less what this adapter adds of its own. */
-const LARGEST_METADATA = 2_048 - 64
