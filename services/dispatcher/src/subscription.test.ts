@@ -9,22 +9,9 @@ import {
   subscriptionsOf,
   wants,
 } from './subscription.ts'
-import { type StoryEventInput, storyRecord } from './testing/dispatcher-bench.ts'
+import { type StoryEventInput, storyEvent } from './testing/dispatcher-bench.ts'
 
-function event(more: Partial<StoryEventInput> = {}): PublishedEvent {
-  const record = storyRecord({ key: 'anp:1', ...more })
-  const found = publishedEvent({
-    ...record,
-    partition: 0,
-    offset: 0,
-    timeMs: 0,
-    key: Buffer.from(String(record.key)),
-    value: Buffer.from(String(record.value)),
-    headers: (record.headers ?? []).map(([name, value]) => [name, Buffer.from(value)] as const),
-  })
-  if (found === null) throw new Error('no event')
-  return found
-}
+const event = (more: Partial<StoryEventInput> = {}): PublishedEvent => storyEvent({ key: 'anp:1', ...more })
 
 function subscription(yaml: string): Subscription {
   const result = readSettings(`subscriptions: { s: { deliver: webhook, url: "https://x.example/", ${yaml} } }`, {})

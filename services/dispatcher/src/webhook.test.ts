@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isPrivateAddress } from './private-addresses.ts'
-import { type PublishedEvent, publishedEvent, type Subscription } from './subscription.ts'
-import { storyRecord } from './testing/dispatcher-bench.ts'
+import type { PublishedEvent, Subscription } from './subscription.ts'
+import { storyEvent } from './testing/dispatcher-bench.ts'
 import { type Receiver, startReceiver } from './testing/receiver.ts'
 import { addressesOf, createSender, type DeliveryResult, type Sender } from './webhook.ts'
 
@@ -32,20 +32,8 @@ const subscription = (more: Partial<Subscription> = {}): Subscription => ({
   ...more,
 })
 
-function event(text = 'Oekraïne – “één” 🗞'): PublishedEvent {
-  const record = storyRecord({ key: 'anp:1', document: { headlines: [{ value: text }] } })
-  const found = publishedEvent({
-    ...record,
-    partition: 0,
-    offset: 0,
-    timeMs: 0,
-    key: Buffer.from(String(record.key)),
-    value: Buffer.from(String(record.value)),
-    headers: (record.headers ?? []).map(([name, value]) => [name, Buffer.from(value)] as const),
-  })
-  if (found === null) throw new Error('no event')
-  return found
-}
+const event = (text = 'Oekraïne – “één” 🗞'): PublishedEvent =>
+  storyEvent({ key: 'anp:1', document: { headlines: [{ value: text }] } })
 const send = (more: Partial<Subscription> = {}, nowMs = Date.now()): Promise<DeliveryResult> =>
   sender.send(subscription(more), event(), nowMs)
 

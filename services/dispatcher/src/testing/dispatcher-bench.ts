@@ -9,6 +9,7 @@ import {
   silentLogger,
   storyPartitions,
 } from '@dateline/runtime'
+import { type PublishedEvent, publishedEvent } from '../subscription.ts'
 
 export async function contextOf(engines: Engines, config: string): Promise<ServiceContext> {
   const result = readSettings(config, {})
@@ -93,4 +94,20 @@ export function storyRecord(story: StoryEventInput): AppendRecord {
     value: JSON.stringify({ uri: `urn:x:${key}`, pubStatus: 'usable', ...document }),
     headers: Object.entries(attributes),
   }
+}
+
+/** The same event as the dispatcher reads it. */
+export function storyEvent(story: StoryEventInput): PublishedEvent {
+  const record = storyRecord(story)
+  const found = publishedEvent({
+    ...record,
+    partition: 0,
+    offset: 0,
+    timeMs: 0,
+    key: Buffer.from(String(record.key)),
+    value: Buffer.from(String(record.value)),
+    headers: (record.headers ?? []).map(([name, value]) => [name, Buffer.from(value)] as const),
+  })
+  if (found === null) throw new Error('no event')
+  return found
 }
