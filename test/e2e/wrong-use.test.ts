@@ -62,11 +62,15 @@ describe('what cannot be done is one clear sentence', async () => {
     const file = await config('')
     await refuses(['push', file, '--feed', 'anp-site', '--data', join(dir, 'nowhere')], /No key .*dateline up.*--key/)
   })
-  it('a supplier, a format, a zone or a secret that cannot be', async () => {
+  it('a supplier, a format, a zone or a secret that cannot be', { timeout: 60_000 }, async () => {
     const supplier = 'suppliers: { acme: {} }\n'
     await refuses(
       ['audit', '--data', dir, '--config', await config(`${supplier}feeds: { a-b: { supplier: acne } }`)],
       /a-b is of the supplier acne/,
+    )
+    await refuses(
+      ['up', '--data', dir, '--config', await config('feeds: { a-b: { supplier: acne } }')],
+      /There are no suppliers, but feeds of acne \(a-b\): add `suppliers: { acne: {} }`/,
     )
     await refuses(
       ['audit', '--data', dir, '--config', await config('feeds: { a-b: { supplier: acme, format: pagecapture } }')],

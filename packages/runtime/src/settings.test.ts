@@ -6,6 +6,8 @@ const faultsOf = (text: string, environment: Record<string, string> = {}): reado
   return result.kind === 'faults' ? result.faults : []
 }
 
+const anp = 'suppliers: { anp: {} }\n'
+
 describe('settings', () => {
   it('are whole without a file', () => {
     expect(readSettings(null, {})).toMatchObject({
@@ -21,7 +23,7 @@ describe('settings', () => {
   })
 
   it('fill in what a feed does not say', () => {
-    const result = readSettings('feeds: { anp-x: { supplier: anp } }', {})
+    const result = readSettings(`${anp}feeds: { anp-x: { supplier: anp } }`, {})
     expect(result).toMatchObject({
       settings: { feeds: { 'anp-x': { via: 'push', partitions: 4, flashPerMinute: 30 } } },
     })
@@ -40,18 +42,23 @@ describe('settings', () => {
     ['http: { port: 99999 }', /http\.port must be <= 65535/],
     ['a: [', /Line 1/],
     ['x: &a 1\ny: *a', /aliases/],
-    ['feeds: { anp-s: { supplier: anp, via: folder } }', /say which with `path`/],
+    [`${anp}feeds: { anp-s: { supplier: anp, via: folder } }`, /say which with `path`/],
     ['feeds: { anp-s: { suplier: anp } }', /supplier.* \(there are: suplier/],
     ['feeds: { anp-s: { supplier: anp, format: newsml } }', /allowed values: .*newsml-g2/],
     ['feeds: { Anp_S: { supplier: anp } }', /feeds .*: Anp_S/],
-    ['feeds: { anp-s: { supplier: anp, charset: latin-99 } }', /charset latin-99, which is not one that is read/],
+    [`${anp}feeds: { anp-s: { supplier: anp, charset: latin-99 } }`, /charset latin-99, which is not one that is read/],
     ['suppliers: { anp: { charset: utf } }', /supplier anp has the charset utf/],
-    ['feeds: { anp-s: { supplier: anp, timezone: Amsterdam } }', /Amsterdam, which is not an IANA name/],
+    [`${anp}feeds: { anp-s: { supplier: anp, timezone: Amsterdam } }`, /Amsterdam, which is not an IANA name/],
     [
-      `feeds: { anp-s: { supplier: anp } }\nkeys: [{ id: k, sha256: "${'a'.repeat(64)}", feeds: [anp-t] }]`,
+      `${anp}feeds: { anp-s: { supplier: anp } }\nkeys: [{ id: k, sha256: "${'a'.repeat(64)}", feeds: [anp-t] }]`,
       /key k is for the feed anp-t/,
     ],
-    ['feeds: { receipts: { supplier: anp } }', /cannot be called receipts/],
+    [`${anp}feeds: { receipts: { supplier: anp } }`, /cannot be called receipts/],
+    [`${anp}feeds: { anp-s: { supplier: apn } }`, /anp-s is of the supplier apn, .* \(there are: anp\)/],
+    [
+      'feeds: { anp-s: { supplier: anp }, anp-t: { supplier: apn }, anp-u: { supplier: anp } }',
+      /no suppliers, but feeds of anp \(anp-s, anp-u\), apn \(anp-t\): add `suppliers: { anp: {}, apn: {} }`/,
+    ],
   ])('%s is refused with one sentence that says where', (text, says) => {
     const faults = faultsOf(text)
     expect(faults).toHaveLength(1)

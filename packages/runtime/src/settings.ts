@@ -83,14 +83,18 @@ function substitute(
 /** What a schema cannot say: names that must exist elsewhere in the file. */
 function crossFaults(settings: Settings): string[] {
   const faults: string[] = []
+  const suppliers = Object.keys(settings.suppliers)
+  const isNamed = suppliers.length > 0
+  if (!isNamed) faults.push(...noSuppliersFault(settings))
   for (const [name, feed] of Object.entries(settings.feeds ?? {})) {
     if (feed.via === 'folder' && feed.path === undefined)
       faults.push(`The feed ${name} comes from a folder: say which with \`path\`.`)
     if (name === 'rejected' || name === 'receipts')
       faults.push(`A feed cannot be called ${name}: wire.${name} is a topic of Dateline's own.`)
-    // Without any supplier in the file nothing is said of them; with some, one that is missing is a slip of the pen.
-    if (Object.keys(settings.suppliers).length > 0 && !(feed.supplier in settings.suppliers))
-      faults.push(`The feed ${name} is of the supplier ${feed.supplier}, which is not among the suppliers.`)
+    if (isNamed && !suppliers.includes(feed.supplier))
+      faults.push(
+        `The feed ${name} is of the supplier ${feed.supplier}, which is not among the suppliers (there are: ${suppliers.join(', ')}).`,
+      )
     if (feed.timezone !== undefined && !isTimeZone(feed.timezone)) faults.push(zoneFault(`feed ${name}`, feed.timezone))
     if (feed.charset !== undefined && !isCharset(feed.charset)) faults.push(charsetFault(`feed ${name}`, feed.charset))
   }
@@ -111,6 +115,15 @@ function crossFaults(settings: Settings): string[] {
     }
   }
   return faults
+}
+
+/** One sentence over all feeds, with their suppliers side by side: there a slip of the pen is seen. */
+function noSuppliersFault({ feeds = {} }: Settings): string[] {
+  const feedsOf = Map.groupBy(Object.keys(feeds), (name) => feeds[name]?.supplier ?? '')
+  if (feedsOf.size === 0) return []
+  const named = [...feedsOf].map(([supplier, names]) => `${supplier} (${names.join(', ')})`).join(', ')
+  const missing = [...feedsOf.keys()].map((supplier) => `${supplier}: {}`).join(', ')
+  return [`There are no suppliers, but feeds of ${named}: add \`suppliers: { ${missing} }\`.`]
 }
 
 /** Those of the WHATWG's list, and the ones that old systems write beside it. */

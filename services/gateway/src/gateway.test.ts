@@ -109,7 +109,7 @@ it('watches the folder of a feed', async () => {
   const inbox = join(dir, 'inbox')
   await mkdir(inbox)
   await writeFile(join(inbox, 'capture.txt'), 'LONDEN (ANP) - De brug is weer open.')
-  await start({ config: `feeds: { anp-site: { supplier: anp, via: folder, path: ${inbox} } }` })
+  await start({ config: `suppliers: { anp: {} }\nfeeds: { anp-site: { supplier: anp, via: folder, path: ${inbox} } }` })
   await until('it is done', async () => (await readdir(join(inbox, 'done')).catch(() => [])).length === 1)
   const offsets = await engines.log.offsets('wire.anp-site')
   expect(offsets.reduce((sum, { high }) => sum + high, 0)).toBe(1)
@@ -119,7 +119,7 @@ it('raises an alarm for a feed that was quiet already before it started', async 
   let nowMs = Date.now() - 3_600_000
   const other = await mkdtemp(join(tmpdir(), 'dateline-quiet-'))
   const old = await openEmbedded({ dir: other, nowMs: () => nowMs })
-  const config = 'feeds: { anp-newsml: { supplier: anp, quietAfter: 30m } }'
+  const config = 'suppliers: { anp: {} }\nfeeds: { anp-newsml: { supplier: anp, quietAfter: 30m } }'
   const before = await start({ config, engines: old })
   await push(before, 'an hour ago')
   await before.stop()

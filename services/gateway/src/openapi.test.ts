@@ -47,7 +47,7 @@ beforeAll(async () => {
   engines = await openEmbedded({ dir })
   bench = await startGateway(engines, {
     dataDir: dir,
-    config: `feeds: { anp-newsml: { supplier: anp } }\nkeys: [{ id: anp-1, sha256: ${agency.sha256}, feeds: [anp-newsml] }]`,
+    config: `suppliers: { anp: {} }\nfeeds: { anp-newsml: { supplier: anp } }\nkeys: [{ id: anp-1, sha256: ${agency.sha256}, feeds: [anp-newsml] }]`,
   })
   api = parse(await readFile(new URL('openapi.yaml', schemas), 'utf8')) as OpenApi
   ajv = new Ajv2020({ strict: false, allErrors: true })

@@ -14,6 +14,7 @@ const agency = createKey()
 const anpReader = createKey()
 const dpaReader = createKey()
 const config = `
+suppliers: { anp: {}, dpa: {} }
 feeds: { anp-newsml: { supplier: anp }, dpa-g2: { supplier: dpa } }
 keys:
   - { id: anp-1, sha256: ${agency.sha256}, feeds: [anp-newsml] }

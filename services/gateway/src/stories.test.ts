@@ -14,6 +14,7 @@ import { type Bench, startGateway, storyRecord } from './testing/gateway-bench.t
 const agency = createKey()
 const anpReader = createKey()
 const config = `
+suppliers: { anp: {} }
 feeds: { anp-newsml: { supplier: anp } }
 keys:
   - { id: anp-1, sha256: ${agency.sha256}, feeds: [anp-newsml] }

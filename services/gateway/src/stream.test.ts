@@ -14,6 +14,7 @@ import { type Bench, startGateway, storyRecord } from './testing/gateway-bench.t
 
 const anpReader = createKey()
 const config = `
+suppliers: { anp: {} }
 feeds: { anp-newsml: { supplier: anp } }
 keys: [{ id: cms, sha256: ${anpReader.sha256}, reads: [anp] }]
 `

@@ -24,7 +24,7 @@ export async function testContext(
   const opened = await openEmbedded({ dir })
   const { applyAtOnce: _applyAtOnce, ...apart } = opened
   const engines = (options.wrap ?? ((given) => given))(options.apart === true ? apart : opened)
-  const result = readSettings('feeds: { a-one: { supplier: a }, a-two: { supplier: a } }', {})
+  const result = readSettings('suppliers: { a: {} }\nfeeds: { a-one: { supplier: a }, a-two: { supplier: a } }', {})
   if (result.kind === 'faults') throw new Error(result.faults.join(' '))
   const metrics = createMetrics()
   const alarms = createAlarms(silentLogger, metrics)
