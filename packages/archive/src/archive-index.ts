@@ -3,7 +3,8 @@ import type { Archive, LogRecord } from '@dateline/ports'
 import { sha256Of } from './frames.ts'
 import { packMember, unpackMember } from './members.ts'
 import { readMetadata } from './object-metadata.ts'
-import { ObjectDamaged, readMember } from './read-member.ts'
+import { readMembers } from './read-members.ts'
+import { SegmentGone } from './segment-metadata.ts'
 
 /** A story that was found in a message. */
 export interface StoryMention {
@@ -56,21 +57,25 @@ export async function buildIndex(
   const metadata = head && readMetadata(head.metadata)
   if (head === null || metadata?.kind !== 'messages') return null
   const messages: IndexedMessage[] = []
-  for (const { start, length } of metadata.members) {
-    const decoded = await readMember(archive, key, { start, length })
-    if (decoded === null) return null
-    if (decoded.fault !== null) throw new ObjectDamaged(key, decoded.fault)
-    for (const record of decoded.records) {
-      messages.push({
-        offset: record.offset,
-        timeMs: record.timeMs,
-        sha256: sha256Of(record.value),
-        length: record.value?.length ?? null,
-        member: { start, length },
-        stories: options.storiesIn(record),
-      })
-      await options.rest?.()
+  let at = 0
+  try {
+    for await (const records of readMembers(archive, key, metadata.members)) {
+      const { start = 0, length = 0 } = metadata.members[at++] ?? {}
+      for (const record of records) {
+        messages.push({
+          offset: record.offset,
+          timeMs: record.timeMs,
+          sha256: sha256Of(record.value),
+          length: record.value?.length ?? null,
+          member: { start, length },
+          stories: options.storiesIn(record),
+        })
+        await options.rest?.()
+      }
     }
+  } catch (error) {
+    if (error instanceof SegmentGone) return null
+    throw error
   }
   return { key, sha256: metadata.sha256, feed: options.feed, messages }
 }

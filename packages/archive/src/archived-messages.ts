@@ -1,9 +1,8 @@
 import type { Archive, LogRecord } from '@dateline/ports'
 import { lookAt } from './chain-look.ts'
-import type { Segment } from './chain-segments.ts'
 import type { Chain } from './object-key.ts'
 import type { MemberPlace } from './object-metadata.ts'
-import { ObjectDamaged, readMember } from './read-member.ts'
+import { readMembers } from './read-members.ts'
 import { readable, SegmentGone } from './segment-metadata.ts'
 import { segmentsIn, type TimeRange } from './segments-in.ts'
 
@@ -14,7 +13,7 @@ export interface ArchivedRange extends TimeRange {
 }
 
 /**
- * The archived messages of one partition in order, each checked against its sha256; one member is in memory at a time. What retention
+ * The archived messages of one partition in order, each checked against its sha256; one member is unpacked at a time. What retention
  * took out is passed over. Throws for an object that is damaged or missing.
  */
 export async function* archivedMessages(
@@ -34,12 +33,13 @@ export async function* archivedMessages(
       for await (const segment of segmentsIn(look, at === null ? { ...range, from } : { from: at, to, untilMs })) {
         if (at !== null && segment.from > at) throw new SegmentGone(`What lies at ${at} of ${chain.topic}`)
         const metadata = readable(segment)
-        for await (const record of messagesOf(archive, segment, membersIn(metadata.members, from, to))) {
-          if (record.offset < from) continue
-          if (record.offset >= to) return
-          if (record.timeMs >= sinceMs && record.timeMs < untilMs) yield record
-          from = record.offset + 1
-        }
+        for await (const records of readMembers(archive, segment.key, membersIn(metadata.members, from, to)))
+          for (const record of records) {
+            if (record.offset < from) continue
+            if (record.offset >= to) return
+            if (record.timeMs >= sinceMs && record.timeMs < untilMs) yield record
+            from = record.offset + 1
+          }
         at = metadata.next
         from = Math.max(from, at)
       }
@@ -50,19 +50,6 @@ export async function* archivedMessages(
       triedFrom = from
       if (at !== null) at = from
     }
-  }
-}
-
-async function* messagesOf(
-  archive: Archive,
-  { key }: Segment,
-  members: readonly MemberPlace[],
-): AsyncGenerator<LogRecord> {
-  for (const place of members) {
-    const read = await readMember(archive, key, place)
-    if (read === null) throw new SegmentGone(key)
-    yield* read.records
-    if (read.fault !== null) throw new ObjectDamaged(key, read.fault)
   }
 }
 

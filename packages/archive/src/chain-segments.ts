@@ -44,7 +44,7 @@ export async function* segmentsFrom(
   { spans, from }: { readonly spans: readonly Span[]; readonly from: number },
 ): AsyncGenerator<Segment> {
   let at = from
-  const objects = objectCursor(archive, chain, from)
+  const objects = objectCursor(archive, chain)
   try {
     for (const span of spans) {
       if (span.next <= at) continue

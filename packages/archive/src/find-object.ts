@@ -50,17 +50,15 @@ export interface ObjectCursor {
 }
 
 /** Goes along the objects of a chain by as few requests as there are pages, and asks anew only to pass over more than a page. */
-export function objectCursor(archive: Archive, chain: Chain, from: number): ObjectCursor {
-  let objects = objectsOf(archive, chain, from)
+export function objectCursor(archive: Archive, chain: Chain): ObjectCursor {
+  let objects: AsyncGenerator<FoundObject> | null = null
   let ahead: FoundObject | null = null
   let isAtEnd = false
   return {
     async next(at, end) {
       for (let passed = 0; ; passed += 1) {
-        if (passed === PAGE_KEYS) {
-          await objects.return(undefined)
-          objects = objectsOf(archive, chain, at)
-        }
+        if (passed === PAGE_KEYS) await close()
+        objects ??= objectsOf(archive, chain, at)
         if (ahead === null && !isAtEnd) {
           const { value, done } = await objects.next()
           ahead = done === true ? null : value
@@ -72,8 +70,11 @@ export function objectCursor(archive: Archive, chain: Chain, from: number): Obje
         if (object.base >= at) return object
       }
     },
-    async close() {
-      await objects.return(undefined)
-    },
+    close,
+  }
+
+  async function close(): Promise<void> {
+    await objects?.return(undefined)
+    objects = null
   }
 }

@@ -3,7 +3,7 @@ import { chainSegments, type Segment } from './chain-segments.ts'
 import { createObjectBuilder, type ObjectBuilder } from './object-builder.ts'
 import type { Chain } from './object-key.ts'
 import { MOST_MEMBERS, metadataText, type ObjectMetadata } from './object-metadata.ts'
-import { ObjectDamaged, readMember } from './read-member.ts'
+import { readMembers } from './read-members.ts'
 import { SegmentGone, segmentMetadata } from './segment-metadata.ts'
 import { spanKey } from './span-key.ts'
 
@@ -32,6 +32,8 @@ interface Run {
   readonly builder: ObjectBuilder
   next: number
   objects: number
+  /** What is not read yet: a day may have no other object. */
+  first: { readonly segment: Segment; readonly metadata: ObjectMetadata } | null
 }
 
 const DAY_MS = 86_400_000
@@ -48,8 +50,13 @@ export async function* joinObjects(archive: Archive, chain: Chain, options: Join
   let run: Run | null = null
   let last: Segment | null = null
   try {
+    let isBehindRaw = false
     for await (const segment of chainSegments(archive, chain)) {
-      if (last !== null && !(yield* take(last))) break
+      if (last !== null) {
+        const isAlone = !isBehindRaw && segment.kind !== 'raw'
+        if (!(yield* take(last, isAlone))) break
+        isBehindRaw = last.kind === 'raw'
+      }
       last = segment
     }
     yield* endRun()
@@ -58,9 +65,9 @@ export async function* joinObjects(archive: Archive, chain: Chain, options: Join
     if (!(error instanceof SegmentGone)) throw error
   }
 
-  /** False when nothing behind it can be joined yet. */
-  async function* take(segment: Segment): AsyncGenerator<JoinedObject, boolean> {
-    if (segment.kind !== 'raw') {
+  /** False when nothing behind it can be joined yet. One that stands alone between spans is not asked. */
+  async function* take(segment: Segment, isAlone: boolean): AsyncGenerator<JoinedObject, boolean> {
+    if (segment.kind !== 'raw' || isAlone) {
       yield* endRun()
       return true
     }
@@ -72,36 +79,35 @@ export async function* joinObjects(archive: Archive, chain: Chain, options: Join
     }
     const day = Math.floor(firstTimeMs / DAY_MS)
     if (Math.max(lastTimeMs ?? 0, (day + 1) * DAY_MS) > beforeMs) return false
-    if (run !== null && !fits(run, segment, metadata, day)) yield* endRun()
-    run ??= {
-      day,
-      builder: createObjectBuilder(segment.base, { memberBytes, level: 3 }),
-      next: segment.base,
-      objects: 0,
+    if (run !== null && !(run.day === day && run.next === segment.base && (await hasRoom(run, metadata))))
+      yield* endRun()
+    if (run !== null) {
+      await append(run, segment, metadata)
+      return true
     }
-    await append(run, segment, metadata)
+    const builder = createObjectBuilder(segment.base, { memberBytes, level: 3 })
+    run = { day, builder, next: metadata.next, objects: 1, first: { segment, metadata } }
     return true
   }
 
-  function fits({ builder, next, ...open }: Run, { base }: Segment, { members }: ObjectMetadata, day: number): boolean {
-    return (
-      day === open.day &&
-      base === next &&
-      builder.memberCount() + members.length <= MOST_MEMBERS &&
-      builder.heldBytes() < objectBytes
-    )
+  async function hasRoom(open: Run, { members }: ObjectMetadata): Promise<boolean> {
+    const { builder, first } = open
+    open.first = null
+    if (first !== null) await read(builder, first.segment, first.metadata)
+    return builder.memberCount() + members.length <= MOST_MEMBERS && builder.heldBytes() < objectBytes
   }
 
-  async function append(into: Run, { key }: Segment, metadata: ObjectMetadata): Promise<void> {
-    for (const place of metadata.members) {
-      const read = await readMember(archive, key, place)
-      if (read === null) throw new SegmentGone(key)
-      if (read.fault !== null) throw new ObjectDamaged(key, read.fault)
-      for (const record of read.records) await into.builder.append(record)
+  async function append(open: Run, segment: Segment, metadata: ObjectMetadata): Promise<void> {
+    await read(open.builder, segment, metadata)
+    open.next = metadata.next
+    open.objects += 1
+  }
+
+  async function read(into: ObjectBuilder, { key }: Segment, { members }: ObjectMetadata): Promise<void> {
+    for await (const records of readMembers(archive, key, members)) {
+      for (const record of records) await into.append(record)
       await options.rest?.()
     }
-    into.next = metadata.next
-    into.objects += 1
   }
 
   async function* endRun(): AsyncGenerator<JoinedObject> {

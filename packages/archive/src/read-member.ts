@@ -10,7 +10,11 @@ export async function readMember(
 ): Promise<DecodedFrames | null> {
   const { start, length } = place
   const member = await archive.get(key, { start, length })
-  if (member === null) return null
+  return member === null ? null : decodeMember(member)
+}
+
+/** The messages of a member that was read. */
+export async function decodeMember(member: Buffer): Promise<DecodedFrames> {
   const frames = await unpackMember(member)
   return frames === null ? { records: [], fault: 'a member cannot be unpacked' } : decodeFrames(frames)
 }

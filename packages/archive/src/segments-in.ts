@@ -50,11 +50,12 @@ export async function* segmentsUntil(
 }
 
 /** The last segment up to which no message is of this time or later. A gap has no time, and decides nothing. */
-export function lastOlder(
+export async function lastOlder(
   look: ChainLook,
   timeMs: number,
   range: { readonly from?: number; readonly to?: number } = {},
 ): Promise<Segment | null> {
+  if (timeMs === Number.NEGATIVE_INFINITY) return null
   return lastSegment(
     look,
     async (segment) => {
