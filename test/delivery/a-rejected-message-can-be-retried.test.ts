@@ -1,4 +1,3 @@
-import { audit } from '@dateline/cli'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -6,6 +5,7 @@ import { checkStories } from '../support/check-stories.ts'
 import { type Family, families } from '../support/families.ts'
 import { type Here, removeHere, runHere } from '../support/run-here.ts'
 import { eventually } from '../support/running.ts'
+import { settledAudit } from '../support/settled.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -81,10 +81,7 @@ describe.each(families)('on $name engines', (family) => {
       expect(report).toMatchObject({ events: 1_000, repeats: 0, faults: [] })
       expect(await groups(running)).toMatchObject([{ feed: 'sim-json', open: 0, retried: 1_000 }])
       // The first outcome is final: what was rejected stays rejected in the account of that hour.
-      const account = await eventually(
-        () => audit(running.context.engines.log),
-        ({ addsUp }) => addsUp,
-      )
+      const account = await settledAudit(running.context.engines.log)
       expect(account).toMatchObject({ addsUp: true, outcomes: { rejected: 1_000, published: 0 } })
     },
   )

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { audit } from '@dateline/cli'
 import type { EventLog } from '@dateline/ports'
 import { readPartition } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
@@ -9,6 +8,7 @@ import { checkStories, contradictions } from '../support/check-stories.ts'
 import { families } from '../support/families.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
 import { eventually, type Running, runInstance } from '../support/running.ts'
+import { settledAudit } from '../support/settled.ts'
 
 const real = families.find((family) => family.name === 'real' && family.isAvailable)
 /** How long it sleeps at least; the session ends after 6 s. The long form: TEST_PAUSE_SECONDS=120. */
@@ -38,11 +38,7 @@ describe.skipIf(real === undefined)('a stopped process is no owner', () => {
       ),
     )
   const settled = async (log: EventLog): Promise<void> => {
-    const report = await eventually(
-      () => audit(log),
-      (found) => found.addsUp,
-      60_000,
-    )
+    const report = await settledAudit(log)
     expect(report).toMatchObject({ addsUp: true, missing: 0, pending: 0, outcomes: { rejected: 0 } })
   }
 

@@ -32,6 +32,12 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
     running = await runInstance(family)
   }, 90_000)
   afterAll(() => running.stop(), 60_000)
+  /** No events before the first. */
+  const historyOf = (id: string) =>
+    running
+      .client()
+      .history(`sim:${id}`)
+      .catch(() => [])
 
   describe.each(Object.entries(formats))('%s', (_name, { feed, make }) => {
     const push = async (item: Item): Promise<string | undefined> =>
@@ -107,18 +113,9 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
       const id = freshId()
       const due = Date.now() + 4_000
       expect(await push({ id, version: '1', embargoed: new Date(due).toISOString() })).toBe('held/embargoed')
-      expect(
-        await running
-          .client()
-          .history(`sim:${id}`)
-          .catch(() => []),
-      ).toEqual([])
+      expect(await historyOf(id)).toEqual([])
       const events = await eventually(
-        () =>
-          running
-            .client()
-            .history(`sim:${id}`)
-            .catch(() => []),
+        () => historyOf(id),
         (found) => found.length > 0,
       )
       expect(events.map((event) => event.type)).toEqual(['dateline.story.published'])
@@ -140,23 +137,12 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
       )
       expect(await push({ id: killed, version: '2', pubStatus: 'canceled' })).toBe('recalled/killed')
       const events = await eventually(
-        () =>
-          running
-            .client()
-            .history(`sim:${moved}`)
-            .catch(() => []),
+        () => historyOf(moved),
         (found) => found.length > 0,
       )
       expect(events.map((event) => event.storyversion)).toEqual(['2'])
       expect(Date.parse(events[0]?.time ?? '')).toBeGreaterThanOrEqual(due)
-      expect(
-        (
-          await running
-            .client()
-            .history(`sim:${killed}`)
-            .catch(() => [])
-        ).map((event) => event.type),
-      ).toEqual(['dateline.story.killed'])
+      expect((await historyOf(killed)).map((event) => event.type)).toEqual(['dateline.story.killed'])
     })
   })
 
@@ -174,11 +160,7 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
     )
     await Promise.all(names.map((name) => running.start(name)))
     const events = await eventually(
-      () =>
-        running
-          .client()
-          .history(`sim:${id}`)
-          .catch(() => []),
+      () => historyOf(id),
       (found) => found.length > 0,
       60_000,
     )

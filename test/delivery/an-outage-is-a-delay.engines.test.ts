@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { verifyArchive } from '@dateline/archive'
-import { audit, freePort } from '@dateline/cli'
+import { freePort } from '@dateline/cli'
 import { type EngineName, enginesDown, enginesUp, startEngine, stopEngine } from '@dateline/local-engines'
 import { ninjsMessage } from '@dateline/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkStories } from '../support/check-stories.ts'
 import { families, realEngines } from '../support/families.ts'
 import { eventually, type Running, runInstance } from '../support/running.ts'
+import { settledArchive, settledAudit } from '../support/settled.ts'
 
 const real = families.find((family) => family.name === 'real' && family.isAvailable)
 
@@ -98,18 +98,10 @@ describe.skipIf(real === undefined)('an outage of one engine is a delay, not a l
     timeout: 120_000,
   }, async () => {
     const engines = await running.installation.open()
-    const report = await eventually(
-      () => audit(engines.log),
-      (found) => found.addsUp,
-      60_000,
-    )
+    const report = await settledAudit(engines.log)
     expect(report).toMatchObject({ addsUp: true, outcomes: { rejected: 0 } })
     expect((await checkStories(engines.log)).faults).toEqual([])
-    const archive = await eventually(
-      () => verifyArchive(engines.archive, { log: engines.log }),
-      (found) => found.messages >= report.messages,
-      60_000,
-    )
+    const archive = await settledArchive(engines, report.messages)
     expect(archive).toMatchObject({ isWhole: true, messages: report.messages })
     await engines.close()
   })

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { audit, freePort } from '@dateline/cli'
+import { freePort } from '@dateline/cli'
 import { enginesDown, enginesUp, startEngine, stopEngine } from '@dateline/local-engines'
 import { newsmlG2Message, ninjsMessage } from '@dateline/testkit'
 import { Redis } from 'ioredis'
@@ -11,6 +11,7 @@ import { checkStories, contradictions } from '../support/check-stories.ts'
 import { dateline } from '../support/command.ts'
 import { type Family, families } from '../support/families.ts'
 import { eventually, type Running, runInstance } from '../support/running.ts'
+import { settledAudit } from '../support/settled.ts'
 
 /** What happens to the memory, while messages flow. */
 interface Losses {
@@ -149,11 +150,7 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
   }
   const settled = async (): Promise<void> => {
     const engines = await running.installation.open()
-    const report = await eventually(
-      () => audit(engines.log),
-      (found) => found.addsUp,
-      60_000,
-    )
+    const report = await settledAudit(engines.log)
     await engines.close()
     expect(report).toMatchObject({ addsUp: true, missing: 0, pending: 0 })
   }

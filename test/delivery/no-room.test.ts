@@ -3,8 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { verifyArchive } from '@dateline/archive'
-import { audit, freePort, openEngines } from '@dateline/cli'
+import { freePort, openEngines } from '@dateline/cli'
 import { type Client, connect, Refusal } from '@dateline/client'
 import { readSettings, silentLogger } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
@@ -12,6 +11,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { checkStories } from '../support/check-stories.ts'
 import { dateline, type RunningCommand, startDateline } from '../support/command.ts'
 import { eventually } from '../support/running.ts'
+import { settledArchive, settledAudit } from '../support/settled.ts'
 
 const megabyte = 1024 * 1024
 const settingsText = 'archive: { flushAfter: 1s }\n'
@@ -87,17 +87,10 @@ describe.skipIf(disk === null)('a disk without room (skipped where mounting a sm
     if (settings.kind === 'faults') throw new Error(settings.faults.join(' '))
     const engines = await openEngines(settings.settings, { dataDir, log: silentLogger })
     try {
-      const report = await eventually(
-        () => audit(engines.log),
-        (found) => found.addsUp,
-      )
+      const report = await settledAudit(engines.log)
       expect(report).toMatchObject({ addsUp: true, missing: 0, pending: 0, outcomes: { rejected: 0 } })
       expect((await checkStories(engines.log)).faults).toEqual([])
-      const archive = await eventually(
-        () => verifyArchive(engines.archive, { log: engines.log }),
-        (found) => found.messages >= report.messages,
-        60_000,
-      )
+      const archive = await settledArchive(engines, report.messages)
       expect(archive).toMatchObject({ isWhole: true, messages: report.messages })
     } finally {
       await engines.close()

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { audit } from '@dateline/cli'
 import { Refusal } from '@dateline/client'
 import { readPartition } from '@dateline/runtime'
 import { newsmlG2Message, ninjsMessage } from '@dateline/testkit'
@@ -8,6 +7,7 @@ import { checkStories } from '../support/check-stories.ts'
 import { cpuSeconds } from '../support/cpu-time.ts'
 import { families } from '../support/families.ts'
 import { eventually, type Running, runInstance } from '../support/running.ts'
+import { settledAudit } from '../support/settled.ts'
 
 const megabyte = 1024 * 1024
 const mostCpuSeconds = 5
@@ -203,10 +203,7 @@ describe.each(families.filter((family) => family.isAvailable))('on $name engines
 
     const engines = await running.installation.open()
     try {
-      const report = await eventually(
-        () => audit(engines.log),
-        (seen) => seen.addsUp,
-      )
+      const report = await settledAudit(engines.log)
       expect(report).toMatchObject({ addsUp: true, outcomes: { published: good * 2, rejected: kept.length } })
       expect((await checkStories(engines.log)).faults).toEqual([])
     } finally {

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { verifyArchive } from '@dateline/archive'
-import { audit, freePort } from '@dateline/cli'
+import { freePort } from '@dateline/cli'
 import { type EngineName, enginesDown, enginesUp, startEngine, stopEngine } from '@dateline/local-engines'
 import { ninjsMessage } from '@dateline/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkStories, contradictions } from '../support/check-stories.ts'
 import { realEngines } from '../support/families.ts'
-import { eventually, type Running, runInstance } from '../support/running.ts'
+import { type Running, runInstance } from '../support/running.ts'
+import { settledArchive, settledAudit } from '../support/settled.ts'
 
 const messages = Number(process.env.TEST_FAULTS_MESSAGES ?? 2_000)
 const versionsEach = 4
@@ -75,11 +75,7 @@ describe.skipIf(process.env.TEST_FAULTS !== '1')('on three brokers of which one 
 
     const engines = await running.installation.open()
     try {
-      const report = await eventually(
-        () => audit(engines.log),
-        (found) => found.addsUp,
-        120_000,
-      )
+      const report = await settledAudit(engines.log, 120_000)
       const stories = await checkStories(engines.log)
       const lost = accepted.filter(({ storyKey, version }) => !stories.versions.get(storyKey)?.includes(version))
       console.log(
@@ -89,11 +85,7 @@ describe.skipIf(process.env.TEST_FAULTS !== '1')('on three brokers of which one 
       expect(stories.faults).toEqual([])
       expect(await contradictions(engines.log)).toEqual([])
       expect(report).toMatchObject({ addsUp: true, missing: 0, outcomes: { rejected: 0 } })
-      const archive = await eventually(
-        () => verifyArchive(engines.archive, { log: engines.log }),
-        (found) => found.messages >= report.messages,
-        60_000,
-      )
+      const archive = await settledArchive(engines, report.messages)
       expect(archive).toMatchObject({ isWhole: true, messages: report.messages })
     } finally {
       await engines.close()
