@@ -32,6 +32,24 @@ const bridge = (
   rest: Partial<AgencyStory> = {},
 ): AgencyStory => ({ id: 'urn:newsml:noordzee.example:20260120:brug-17', version, headline, body, ...rest })
 
+const bridgeStaysShut = bridge(
+  2,
+  'Brug over de Waterloop nog dagen dicht',
+  [
+    'HAVENSTAD (NZP) - De brug over de Waterloop blijft zeker tot vrijdag gesloten, zegt de waterbeheerder.',
+    'Duikers onderzoeken de pijler die dinsdag door een duwboot werd geraakt.',
+  ],
+  { urgency: 3 },
+)
+
+const directorLeaves: AgencyStory = {
+  id: 'https://noordzee.example/items/8853',
+  version: 1,
+  headline: 'Directeur van de schouwburg stapt op',
+  urgency: 4,
+  body: ['De directeur van schouwburg De Kom vertrekt per direct, melden bronnen.'],
+}
+
 /** A lively hour of an agency that does not exist: versions, a correction, a flash, a kill, repeats, a late version, a broken message, an embargo. */
 export const livelyHour: readonly AgencyMove[] = [
   {
@@ -75,15 +93,7 @@ export const livelyHour: readonly AgencyMove[] = [
     say: 'version 2 of the bridge',
     message: {
       format: 'newsml-g2',
-      story: bridge(
-        2,
-        'Brug over de Waterloop nog dagen dicht',
-        [
-          'HAVENSTAD (NZP) - De brug over de Waterloop blijft zeker tot vrijdag gesloten, zegt de waterbeheerder.',
-          'Duikers onderzoeken de pijler die dinsdag door een duwboot werd geraakt.',
-        ],
-        { urgency: 3 },
-      ),
+      story: bridgeStaysShut,
     },
   },
   {
@@ -92,15 +102,7 @@ export const livelyHour: readonly AgencyMove[] = [
     say: 'version 2 once more: agencies repeat themselves',
     message: {
       format: 'newsml-g2',
-      story: bridge(
-        2,
-        'Brug over de Waterloop nog dagen dicht',
-        [
-          'HAVENSTAD (NZP) - De brug over de Waterloop blijft zeker tot vrijdag gesloten, zegt de waterbeheerder.',
-          'Duikers onderzoeken de pijler die dinsdag door een duwboot werd geraakt.',
-        ],
-        { urgency: 3 },
-      ),
+      story: bridgeStaysShut,
     },
   },
   {
@@ -194,13 +196,7 @@ export const livelyHour: readonly AgencyMove[] = [
     say: 'a story that turns out to be wrong',
     message: {
       format: 'ninjs',
-      story: {
-        id: 'https://noordzee.example/items/8853',
-        version: 1,
-        headline: 'Directeur van de schouwburg stapt op',
-        urgency: 4,
-        body: ['De directeur van schouwburg De Kom vertrekt per direct, melden bronnen.'],
-      },
+      story: directorLeaves,
     },
   },
   {
@@ -210,9 +206,9 @@ export const livelyHour: readonly AgencyMove[] = [
     message: {
       format: 'ninjs',
       story: {
-        id: 'https://noordzee.example/items/8853',
+        id: directorLeaves.id,
         version: 2,
-        headline: 'Directeur van de schouwburg stapt op',
+        headline: directorLeaves.headline,
         pubStatus: 'canceled',
         edNote: 'Bericht is onjuist, niet gebruiken. De directeur blijft aan.',
         body: [],
@@ -225,13 +221,7 @@ export const livelyHour: readonly AgencyMove[] = [
     say: 'the killed story again, from a slow relay: it stays killed',
     message: {
       format: 'ninjs',
-      story: {
-        id: 'https://noordzee.example/items/8853',
-        version: 1,
-        headline: 'Directeur van de schouwburg stapt op',
-        urgency: 4,
-        body: ['De directeur van schouwburg De Kom vertrekt per direct, melden bronnen.'],
-      },
+      story: directorLeaves,
     },
   },
 ]
