@@ -19,7 +19,7 @@ export function addStory(program: Command): void {
     .description('every event of a story that the log keeps, and where it came from')
     .option(
       '--received',
-      'every version ever received, from the log and the archive, and to whom it was delivered',
+      'every version ever received, from the log and the archive, when an embargo released it, and to whom it was delivered',
       false,
     )
     .option('--key <key>', 'key of a reader (default: DATELINE_KEY, else the operator key in the data directory)')
@@ -59,11 +59,13 @@ async function received(storyKey: string, command: Command): Promise<void> {
 
 function showReceived(versions: readonly ReceivedVersion[], zone: string): void {
   const local = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+  const both = (time: string): string => `${local.format(new Date(time))} ${zone}, ${time}`
   for (const one of versions) {
     const outcome = one.outcome === null ? 'its receipt is no longer kept' : `${one.outcome}, ${one.reason}`
     const seq = one.storySeq === null ? '' : `, event ${one.storySeq}`
     print(`${paint.bold(`version ${safe(one.version ?? '-')}`)}  ${outcome}${seq}`)
-    print(`  received  ${local.format(new Date(one.receivedAt))} ${zone}, ${one.receivedAt}`)
+    print(`  received  ${both(one.receivedAt)}`)
+    if (one.released !== null) print(`  released  ${both(one.released.at)}, event ${one.released.storySeq}`)
     print(`  position  ${one.position}${one.attempt === '0' ? '' : ` (attempt ${one.attempt})`}`)
     print(`  archive   ${one.object ?? 'not archived (yet), or removed'}`)
     for (const { subscription, result, at } of one.deliveries)

@@ -1,6 +1,6 @@
 import { findArchived, findStory, type StoryMention } from '@dateline/archive'
 import { type ItemOutcome, validateReceiptBatch } from '@dateline/contracts'
-import type { Archive, EventLog, LogRecord } from '@dateline/ports'
+import { type Archive, type EventLog, headerText, type LogRecord } from '@dateline/ports'
 import { readPartition } from '@dateline/runtime'
 import { formatPosition, itemPosition, parsePosition, type ReceiptWriter, takesPlace } from '@dateline/story'
 
@@ -18,9 +18,19 @@ export interface ReceivedVersion {
   readonly reason: string | null
   readonly eventId: string | null
   readonly storySeq: number | null
+  /** Of a version that was held under embargo; null: not released, or the log keeps the event no longer. */
+  readonly released: Release | null
   /** Key of the archive's object; null: not archived yet, or removed by retention. */
   readonly object: string | null
   readonly deliveries: readonly Delivery[]
+}
+
+/** The event by which a held version came out. */
+export interface Release {
+  /** When it was decided, ISO 8601. */
+  readonly at: string
+  readonly eventId: string
+  readonly storySeq: number
 }
 
 export interface Delivery {
@@ -49,10 +59,13 @@ export async function receivedVersions(
     mentions.set(position, { version: mention.version ?? null, key, timeMs: record.timeMs })
   }
   const received: ReceivedVersion[] = []
-  for (const outcome of await outcomesOf(log, storyKey)) {
+  const outcomes = await outcomesOf(log, storyKey)
+  const releaseOf = await releasesOf(log, storyKey, outcomes)
+  for (const outcome of outcomes) {
     const { position, attempt, receivedAt, reason, eventId = null, storySeq = null } = outcome
     const mention = mentions.get(position)
     mentions.delete(position)
+    const released = releaseOf(outcome)
     received.push({
       position,
       attempt,
@@ -62,8 +75,9 @@ export async function receivedVersions(
       reason,
       eventId,
       storySeq,
+      released,
       object: mention?.key ?? (await objectOf(archive, position)),
-      deliveries: deliveries.get(eventId ?? '') ?? [],
+      deliveries: [eventId, released?.eventId].flatMap((id) => deliveries.get(id ?? '') ?? []),
     })
   }
   for (const [position, { version, key, timeMs }] of mentions)
@@ -71,7 +85,15 @@ export async function receivedVersions(
   return received.sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : a.receivedAt > b.receivedAt ? 1 : 0))
 }
 
-const noReceipt = { attempt: '0', outcome: null, reason: null, eventId: null, storySeq: null, deliveries: [] } as const
+const noReceipt = {
+  attempt: '0',
+  outcome: null,
+  reason: null,
+  eventId: null,
+  storySeq: null,
+  released: null,
+  deliveries: [],
+} as const
 
 async function objectOf(archive: Archive, position: string): Promise<string | null> {
   const at = parsePosition(position)
@@ -91,6 +113,30 @@ async function outcomesOf(log: EventLog, storyKey: string): Promise<readonly Ite
     }
   }
   return [...outcomes.values()].map(({ outcome }) => outcome)
+}
+
+/**
+ * A release changes no receipt: it is the event of the held item's position that no receipt knows. The topic is read only where something was held.
+ */
+async function releasesOf(
+  log: EventLog,
+  storyKey: string,
+  outcomes: readonly ItemOutcome[],
+): Promise<(outcome: ItemOutcome) => Release | null> {
+  const known = new Set(outcomes.map(({ eventId }) => eventId))
+  const releases = new Map<string, Release[]>()
+  if (outcomes.some(({ outcome }) => outcome === 'held')) {
+    for await (const record of recordsWith(log, 'stories', storyKey)) {
+      const eventId = headerText(record, 'ce_id') ?? ''
+      if (record.key?.toString('utf8') !== storyKey || known.has(eventId)) continue
+      const position = headerText(record, 'ce_position') ?? ''
+      const storySeq = Number(headerText(record, 'ce_storyseq'))
+      const at = headerText(record, 'ce_time') ?? new Date(record.timeMs).toISOString()
+      releases.set(position, [...(releases.get(position) ?? []), { at, eventId, storySeq }])
+    }
+  }
+  return ({ outcome, position, storySeq = 0 }) =>
+    outcome !== 'held' ? null : (releases.get(position)?.find((release) => release.storySeq > storySeq) ?? null)
 }
 
 /** By event id. */
