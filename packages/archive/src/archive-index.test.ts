@@ -7,6 +7,7 @@ import { joinObjects } from './join-objects.ts'
 import { openChain } from './open-chain.ts'
 import { sweepChain } from './sweep-chain.ts'
 import { allOf } from './testing/all-of.ts'
+import { countingArchive } from './testing/counting-archive.ts'
 import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
 import { chain, message } from './testing/records.ts'
 
@@ -94,6 +95,14 @@ test('finds every message of a story, or those of one version, by one ranged rea
   expect((await find(archive, 'anp:nobody')).offsets).toEqual([])
 })
 
+test('asks for each object and its index once, where a story is in none', async () => {
+  const archive = await filled()
+  await indexChain(archive, chain, { storiesIn })
+  const counting = countingArchive(archive)
+  expect(await allOf(findStory(counting, 'anp:nobody', { isOf: () => true, storiesIn }))).toEqual([])
+  expect(counting.requests()).toMatchObject({ head: 5, get: 5, again: [] })
+})
+
 test('passes over what has no index when it may not look for itself', async () => {
   const archive = await filled()
   await indexChain(archive, chain, { storiesIn })
@@ -156,8 +165,8 @@ const wrongs: readonly (readonly [string, (archive: MemoryArchive) => Promise<vo
   [
     'of an older format',
     async (archive) => {
-      const there = archive.objects.get(indexKey(key(40)))
-      if (there) archive.objects.set(indexKey(key(40)), { ...there, metadata: { ...there.metadata, format: 'x/0' } })
+      const index = await buildIndex(archive, key(40), { feed: 'anp', storiesIn })
+      if (index !== null) await putIndex(archive, { ...index, ...{ format: 'x/0' }, messages: [] })
     },
   ],
 ]
