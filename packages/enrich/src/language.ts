@@ -1,4 +1,5 @@
-import { eld } from 'eld/small'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import type { Enrichment } from './enrichment.ts'
 
 /** Languages that agencies write in; fewer candidates make fewer mistakes. */
@@ -27,8 +28,17 @@ const expected = [
   'ja',
   'ko',
 ]
-const detector = eld.newInstance()
-detector.setLanguageSubset(expected)
+const require = createRequire(import.meta.url)
+let detector: ReturnType<typeof loadDetector> | null = null
+
+/** With the first text that needs it: its table takes 100 MB and half a second, and most messages say their language. */
+function loadDetector() {
+  // The package has no entry for require, but its file can be required.
+  const { eld } = require(fileURLToPath(import.meta.resolve('eld/small'))) as typeof import('eld/small')
+  const own = eld.newInstance()
+  own.setLanguageSubset(expected)
+  return own
+}
 
 const longestSample = 300
 /** Below this a text is too short to contradict the supplier. */
@@ -46,6 +56,7 @@ export const language: Enrichment = (story, context) => {
 function detect(text: string, usual: string | undefined): string | undefined {
   const sample = text.slice(0, longestSample)
   if (sample.length < shortestSample) return usual
+  detector ??= loadDetector()
   const result = detector.detect(sample)
   const found = result.language === '' ? undefined : result.language
   if (found === undefined) return usual
