@@ -23,6 +23,10 @@ export interface JoinOptions {
   readonly memberBytes?: number
   /** A joined object is ended when it holds this much, packed; 64 MB unless said. */
   readonly objectBytes?: number
+  /** Where to begin: up to here an earlier call found nothing left to join. */
+  readonly from?: number
+  /** Told at the end from where on a later call may find something. */
+  readonly onSettled?: (from: number) => void
   /** Awaited between members, for whoever shares a processor with the live wire. */
   readonly rest?: () => Promise<void>
 }
@@ -51,7 +55,7 @@ export async function* joinObjects(archive: Archive, chain: Chain, options: Join
   let last: Segment | null = null
   try {
     let isBehindRaw = false
-    for await (const segment of chainSegments(archive, chain)) {
+    for await (const segment of chainSegments(archive, chain, options.from)) {
       if (last !== null) {
         const isAlone = !isBehindRaw && segment.kind !== 'raw'
         if (!(yield* take(last, isAlone))) break
@@ -59,7 +63,9 @@ export async function* joinObjects(archive: Archive, chain: Chain, options: Join
       }
       last = segment
     }
+    const from = loneBase() ?? last?.from
     yield* endRun()
+    if (from !== undefined) options.onSettled?.(from)
   } catch (error) {
     // Somebody else joins or removes here at this moment.
     if (!(error instanceof SegmentGone)) throw error
@@ -108,6 +114,11 @@ export async function* joinObjects(archive: Archive, chain: Chain, options: Join
       for (const record of records) await into.append(record)
       await options.rest?.()
     }
+  }
+
+  /** An object that may still be joined with the next one, of the same day. */
+  function loneBase(): number | null {
+    return run?.objects === 1 ? run.builder.base : null
   }
 
   async function* endRun(): AsyncGenerator<JoinedObject> {

@@ -117,9 +117,25 @@ test('asks once for all that an object holds', async () => {
   expect(get).toBe(1)
 })
 
-test('reads no object for joining that has none to be joined with', async () => {
+test('reads no object for joining that has none to be joined with, and does not ask for it again', async () => {
   const archive = await filled(60, 24 * hourMs)
-  expect(await counted(archive, (counting) => join(counting, 50))).toMatchObject({ result: [], get: 0, again: [] })
+  let from = 0
+  const round = (days: number) =>
+    counted(archive, (counting) =>
+      allOf(
+        joinObjects(counting, chain, {
+          beforeMs: startMs + days * 24 * hourMs,
+          writer: 'j',
+          from,
+          onSettled: (settled) => {
+            from = settled
+          },
+        }),
+      ),
+    )
+  expect(await round(50)).toMatchObject({ result: [], head: 51, get: 0, again: [] })
+  expect(await round(50)).toMatchObject({ result: [], head: 2, get: 0 })
+  expect(await round(52)).toMatchObject({ result: [], head: 4, get: 0 })
 })
 
 test('asks for next to nothing when a year of days is joined already', async () => {

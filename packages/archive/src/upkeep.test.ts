@@ -176,6 +176,43 @@ describe('upkeep', () => {
     expect(listed).toMatchObject([{ isJoined: true, base: 24, next: 48, count: 24 }])
   })
 
+  test('joins the same from where it left off as from the beginning', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom(1, 2, 13, 30), fc.integer({ min: 1, max: 5 }), fc.boolean()), {
+          maxLength: 40,
+        }),
+        async (given) => {
+          const [whole, going] = [memoryArchive(), memoryArchive()]
+          let [offset, timeMs, from] = [0, startMs, 0]
+          for (const [hours, count, isJoined] of given) {
+            const records = span(offset, offset + count).map((record, at) => ({
+              ...record,
+              timeMs: timeMs + at * 2 * hourMs,
+            }))
+            for (const archive of [whole, going]) {
+              const writer = await opened(archive, offset + count)
+              await writer.take(records, offset + count)
+              await writer.flush()
+            }
+            offset += count
+            timeMs += (hours + count * 2) * hourMs
+            const onSettled = (settled: number): void => {
+              from = settled
+            }
+            if (!isJoined) continue
+            await join(going, { beforeMs: timeMs - 5 * hourMs, from, onSettled })
+            await sweepChain(going, chain)
+            await join(whole, { beforeMs: timeMs - 5 * hourMs })
+            await sweepChain(whole, chain)
+          }
+          expect([...going.objects.keys()].sort()).toEqual([...whole.objects.keys()].sort())
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
   test('leaves the day that goes on, and the last object, where an archiver goes on', async () => {
     const archive = await filled(72)
     await join(archive, { beforeMs: dayEnd(2) })

@@ -23,6 +23,8 @@ export interface KeepOptions {
   /** null: no indexes are made. */
   readonly storiesIn: ((record: LogRecord) => readonly StoryMention[]) | null
   readonly feed?: string
+  /** By partition, from where on there may be something to join; kept from round to round, so that what is settled is not asked again. */
+  readonly settled?: Map<string, number>
   /** Share of one processor that joining and finding stories may take; 1 unless said. */
   readonly share?: number
   readonly isStopping?: () => boolean
@@ -70,8 +72,12 @@ async function keepChain(archive: Archive, chain: Chain, options: KeepOptions): 
     retention &&
     (await removeOlderThan(archive, chain, { beforeMs: before(retention.ms), writer, reason: retention.reason }))
   let [joined, made] = [0, 0]
+  const { settled = new Map<string, number>() } = options
+  const name = `${chain.topic} ${chain.logId} ${chain.partition}`
+  const onSettled = (from: number) => settled.set(name, from)
+  const since = { from: settled.get(name) ?? 0, onSettled }
   if (joinAfterMs !== null)
-    for await (const object of joinObjects(archive, chain, { beforeMs: before(joinAfterMs), writer, rest })) {
+    for await (const object of joinObjects(archive, chain, { beforeMs: before(joinAfterMs), writer, rest, ...since })) {
       joined += object.objects
       made += 1
     }

@@ -36,6 +36,7 @@ export function archiveUpkeep(context: UpkeepContext): Service {
     signal: stopping.signal,
     onFault: (fault: TransientFault) => tellFault(context, 'archiver', fault),
   }
+  const settled = new Map<string, number>()
   let beginning: Promise<void> = Promise.resolve()
   let work: JobWork | null = null
 
@@ -69,7 +70,8 @@ export function archiveUpkeep(context: UpkeepContext): Service {
     const troubles = new Map<string, string>()
     const passed = new Set<string>()
     try {
-      const options = { ...keepOptions(settings, Date.now()), share, isStopping: () => stopping.signal.aborted }
+      const isStopping = () => stopping.signal.aborted
+      const options = { ...keepOptions(settings, Date.now()), share, settled, isStopping }
       for await (const kept of keepArchive(engines.archive, options)) {
         const feed = feedOfTopic(kept.topic) ?? kept.topic
         passed.add(feed)
