@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { dateline } from '../support/command.ts'
 
@@ -28,6 +29,16 @@ describe('parse', () => {
     const { code, stderr } = await dateline(['parse', '--json', '-', '-'], { input: message(1) })
     expect(stderr).toBe('dateline: Standard input was read already: name - once.\n')
     expect(code).toBe(1)
+  })
+
+  it('explains each packed message under the numbers that its items have in the pipeline', async () => {
+    const file = fileURLToPath(new URL('../../packages/normalize/src/fixtures/mail-with-messages.eml', import.meta.url))
+    const { stdout } = await dateline(['parse', '--explain', '--feed', 'bureau', file])
+    expect([...stdout.matchAll(/^Item #(\d+):/gm)].map(([, number]) => Number(number))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8,
+    ])
+    expect(stdout).toContain('\nMessage 2 of 7: application/xml; name=1.xml\n')
+    expect(stdout).toMatch(/^headlines .* Subject header/m)
   })
 
   it('says in its help that - is standard input', async () => {

@@ -9,7 +9,15 @@ export function readableExplanation({ bytes, parts }: Explanation, file: string)
   const head = paint.bold(
     `${safe(file)}, ${bytes} bytes${parts.length > 1 ? `, ${parts.length} messages packed in it` : ''}`,
   )
-  return [head, ...parts.flatMap(partLines), ''].join('\n')
+  return [head, ...parts.flatMap((part, at) => [...partHead(part, at, parts.length), ...partLines(part)]), ''].join(
+    '\n',
+  )
+}
+
+/** Which of several messages this is; lines and paths below are its own. */
+function partHead({ contentType }: ExplainedPart, at: number, count: number): string[] {
+  if (count === 1) return []
+  return [paint.bold(`Message ${at + 1} of ${count}${contentType === undefined ? '' : `: ${safe(contentType)}`}`)]
 }
 
 function partLines({ charset, format, corrections, items, isTraceComplete }: ExplainedPart): string[] {
@@ -21,10 +29,10 @@ function partLines({ charset, format, corrections, items, isTraceComplete }: Exp
   const incomplete = isTraceComplete
     ? []
     : [paint.yellow('  The message is large: not every part was tried, so sources may be missing.')]
-  return [...head, ...incomplete, ...items.flatMap((item, index) => ['', ...itemLines(item, index)]), '']
+  return [...head, ...incomplete, ...items.flatMap((item) => ['', ...itemLines(item)]), '']
 }
 
-function itemLines(item: ExplainedItem, index: number): string[] {
+function itemLines(item: ExplainedItem): string[] {
   const above = commonFolder(item.fields.flatMap(({ from }) => from))
   const verdict =
     item.outcome === 'item'
@@ -39,7 +47,7 @@ function itemLines(item: ExplainedItem, index: number): string[] {
     ].join(', ') || '—',
   ])
   return [
-    `Item ${index}: ${verdict}`,
+    `Item #${item.index}: ${verdict}`,
     ...(above === '' ? [] : [`all under ${safe(above)}`]),
     ...(fields.length === 0 ? [] : [table(['field', 'value', 'from'], fields)]),
     `flags: ${item.flags.length === 0 ? 'none' : item.flags.join(', ')}`,

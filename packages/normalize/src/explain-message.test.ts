@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { explainMessage, type WireMessage } from './index.ts'
+import { explainMessage, normalize, type WireMessage } from './index.ts'
 
 const wire = (text: string | Uint8Array, more: Partial<WireMessage> = {}): WireMessage => ({
   bytes: typeof text === 'string' ? Buffer.from(text) : text,
@@ -70,6 +71,56 @@ describe('explainMessage', () => {
       headlines: { from: ['line 3'] },
       bodyText: { from: ['line 5'] },
     })
+  })
+
+  it('says of a mail the headers, and the lines of its texts as they read when decoded', () => {
+    const mail = [
+      'Received: from mx.amt.example by in.krant.example; Tue, 20 Jan 2026 10:00:05 +0100',
+      'From: Amt <presse@amt.example>',
+      'Subject: =?utf-8?q?Br=C3=BCcke_gesperrt?=',
+      'Date: Tue, 20 Jan 2026 10:00:00 +0100',
+      'Message-ID: <1@amt.example>',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from(`EMBARGO tot 21 januari 2026, 10.00 uur\n\n${'De brug is dicht. '.repeat(9)}\n`).toString('base64'),
+      '--b',
+      'Content-Type: application/pdf; name=plan.pdf',
+      'Content-Transfer-Encoding: base64',
+      '',
+      'JVBERi0xLjQKAAEC'.repeat(200_000),
+      '--b--',
+    ].join('\r\n')
+    expect(partOf(wire(mail))).toMatchObject({ format: { name: 'email' }, isTraceComplete: true })
+    expect(fieldsOf(wire(mail))).toMatchObject({
+      id: { from: ['Message-ID header'] },
+      versionCreated: { from: ['Date header'] },
+      headlines: { value: [{ value: 'Brücke gesperrt' }], from: ['Subject header'] },
+      infoSources: { from: ['From header'] },
+      embargoed: { from: ['line 1 of part 1 (text/plain)'] },
+      bodyText: { from: ['line 3 of part 1 (text/plain)'] },
+      associations: { from: expect.arrayContaining(['part 2 (application/pdf)']) },
+    })
+    const plain = `From: presse@amt.example\nSubject: Brug dicht\nDate: Tue, 20 Jan 2026 10:00:00 +0100\n\nDe brug is dicht.\n`
+    expect(fieldsOf(wire(plain))).toMatchObject({
+      headlines: { from: ['Subject header'] },
+      bodyText: { from: ['line 1 of the text'] },
+    })
+  })
+
+  it('numbers the items of packed messages as the pipeline does, and says how a part is called', () => {
+    const bytes = readFileSync(new URL('./fixtures/mail-with-messages.eml', import.meta.url))
+    const message = wire(bytes)
+    const { parts } = explainMessage(message)
+    const numbered = parts.flatMap(({ items }) => items)
+    expect(numbered.map(({ index }) => index)).toEqual(numbered.map((_item, at) => at))
+    expect(numbered.map(({ outcome }) => outcome)).toEqual(normalize(message).items.map(({ kind }) => kind))
+    expect(parts.map(({ items }) => items.length)).toContain(3)
+    expect(parts[1]?.contentType).toBe('application/xml; name=1.xml')
   })
 
   it.each([

@@ -13,6 +13,8 @@ export interface Explanation {
 }
 
 export interface ExplainedPart {
+  /** As the container names it, where it does: `application/xml; name=1.xml`. */
+  readonly contentType?: string
   /** Absent: the bytes are no text. */
   readonly charset?: { readonly name: string; readonly knownBy: CharsetSource }
   /** Absent: none recognised the message, or there is none of the name given. */
@@ -27,6 +29,8 @@ export interface ExplainedPart {
 export type CharsetSource = 'byte order mark' | 'xml declaration' | 'content type' | 'feed' | 'bytes'
 
 export interface ExplainedItem {
+  /** Its number over the whole message: the item's position is that of the message, `#` and this. */
+  readonly index: number
   /** What the item becomes: passed on, or why not. */
   readonly outcome: 'item' | 'reject' | 'ignore'
   readonly reason?: string
@@ -40,10 +44,15 @@ export interface ExplainedItem {
 export interface ExplainedField {
   readonly name: string
   readonly value: unknown
-  /** Parts of the message: `newsItem/@guid`, `subject[].name`, `line 3`. Empty: none of them alone, as with `type`. */
+  /** Where in the part: `newsItem/@guid`, `subject[].name`, `line 3`, `Subject header`. Empty: nowhere alone, as with `type`. */
   readonly from: readonly string[]
   /** Names of the enrichments that added or changed it. */
   readonly enrichedBy: readonly string[]
+}
+
+type UnnumberedItem = Omit<ExplainedItem, 'index'>
+interface UnnumberedPart extends Omit<ExplainedPart, 'items'> {
+  readonly items: readonly UnnumberedItem[]
 }
 
 const open = inOrder(withinSize, unpackParts(formats))
@@ -59,16 +68,18 @@ export function explainMessage(wire: WireMessage): Explanation {
   const parts: ExplainedPart[] = []
   let first = 0
   for (const part of opened.kind === 'pass' ? opened.value : [opened]) {
-    const explained = explainPart(part, items.slice(first))
-    first += explained.items.length
-    parts.push(explained)
+    const { items: explained, ...about } = explainPart(part, items.slice(first))
+    parts.push({ ...about, items: explained.map((item, at) => ({ index: first + at, ...item })) })
+    first += explained.length
   }
   return { bytes: wire.bytes.byteLength, parts }
 }
 
 /** `items`: those of the part and of all parts after it. */
-function explainPart(part: Outcome<Part>, items: readonly NormalizedItem[]): ExplainedPart {
-  const unread = { corrections: [], items: items.slice(0, 1).map(bare), isTraceComplete: true }
+function explainPart(part: Outcome<Part>, items: readonly NormalizedItem[]): UnnumberedPart {
+  const contentType = part.kind === 'pass' ? part.value.message.contentType : undefined
+  const named = contentType === undefined ? {} : { contentType }
+  const unread = { ...named, corrections: [], items: items.slice(0, 1).map(bare), isTraceComplete: true }
   const decoded = part.kind === 'pass' ? decodeText(part.value) : part
   if (part.kind !== 'pass' || decoded.kind !== 'pass') return unread
   const { wire, message, isAttached } = decoded.value
@@ -80,7 +91,7 @@ function explainPart(part: Outcome<Part>, items: readonly NormalizedItem[]): Exp
   const context = { feed: wire.feed, receivedAtMs: wire.receivedAtMs }
   const corrections = new Set<string>()
   const parsed = format.parse(message, { ...context, onCorrection: (name) => corrections.add(name) })
-  const read = { charset, format: { name: format.name, knownBy } } as const
+  const read = { ...named, charset, format: { name: format.name, knownBy } } as const
   if (parsed.kind !== 'pass' || parsed.value.length === 0) return { ...unread, ...read }
   const trace = traceFields(format, message, context)
   return {
@@ -121,7 +132,7 @@ const hasMark = ([a, b, c]: Uint8Array): boolean =>
 const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 0x80)
 
 /** An item of which there is no story to explain. */
-const bare = (item: NormalizedItem): ExplainedItem => ({ ...outcomeOf(item), fields: [], flags: [], unmapped: [] })
+const bare = (item: NormalizedItem): UnnumberedItem => ({ ...outcomeOf(item), fields: [], flags: [], unmapped: [] })
 
 function outcomeOf(item: NormalizedItem): Pick<ExplainedItem, 'outcome' | 'reason' | 'detail'> {
   return item.kind === 'item' ? { outcome: 'item' } : { outcome: item.kind, reason: item.reason, detail: item.detail }
@@ -131,7 +142,7 @@ function explained(
   item: NormalizedItem,
   parsed: Story,
   { wire, from }: { readonly wire: WireMessage; readonly from: ReadonlyMap<string, readonly string[]> | undefined },
-): ExplainedItem {
+): UnnumberedItem {
   const { story, changes } = enriched(parsed, wire)
   const { flags = [], unmapped = [], ...fields } = story
   const made = item.kind === 'item' ? (item.item.flags ?? flags) : flags

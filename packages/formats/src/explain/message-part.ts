@@ -1,6 +1,6 @@
 /** A part of a message that can be changed by itself. */
 export interface MessagePart {
-  /** Where it lies: `newsItem/@guid`, `subject[].name`, `line 3`. Parts of one kind share a path. */
+  /** Where it lies: `newsItem/@guid`, `subject[].name`, `line 3`, `Subject header`. Parts of one kind share a path. */
   readonly path: string
   /** The whole message with this part changed, in one way or several. */
   readonly changed: () => Iterable<string>

@@ -3,6 +3,7 @@ import type { Outcome, Story } from '@dateline/story'
 import type { DecodedMessage, ParseContext, ParsedItem, WireFormat } from '../wire-format.ts'
 import { jsonParts } from './json-parts.ts'
 import { lineParts } from './line-parts.ts'
+import { mailParts } from './mail-parts.ts'
 import type { MessagePart } from './message-part.ts'
 import { xmlParts } from './xml-parts.ts'
 
@@ -27,9 +28,12 @@ const aboutReading: ReadonlySet<string> = new Set(['flags', 'unmapped'])
  */
 export function traceFields(format: WireFormat, message: DecodedMessage, context: ParseContext): Trace {
   const silent: ParseContext = { feed: context.feed, receivedAtMs: context.receivedAtMs }
-  const read = (text: string) => fieldsOf(format.parse({ ...message, text, bytes: Buffer.from(text) }, silent))
-  const parts = partsOf(message.text)
-  const found = read(message.text)
+  const mail = format.readsBytes === true ? mailParts(message.bytes) : null
+  const encoding = mail === null ? 'utf8' : 'latin1'
+  const read = (text: string) =>
+    fieldsOf(format.parse({ ...message, text, bytes: Buffer.from(text, encoding) }, silent))
+  const { text, parts } = mail ?? { text: message.text, parts: partsOf(message.text) }
+  const found = read(text)
   const items = found.map(() => new Map<keyof Story, Set<string>>())
   const tries = new Map<string, number>()
   let left = mostCharacters
