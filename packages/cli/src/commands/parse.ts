@@ -31,7 +31,7 @@ export function addParse(program: Command): void {
     .description('print the events that would be published; touches nothing')
     .addHelpText(
       'after',
-      '\nExit code 0: everything was read. 1: something was rejected.\n\nExample:\n  dateline parse --json page.txt --captured-at 2026-01-20T12:00:00+01:00\n  dateline parse --explain message.xml\n  dateline archive get rcp_… | dateline parse --explain -',
+      '\nExit code 0: everything was read. 1: something was rejected.\n\nExamples:\n  dateline parse --json page.txt --captured-at 2026-01-20T12:00:00+01:00\n  dateline parse --explain message.xml\n  dateline archive get rcp_… | dateline parse --explain -',
     )
     .action(async (files: readonly string[], options: ParseOptions, command: Command) => {
       const globals = globalsOf(command)
