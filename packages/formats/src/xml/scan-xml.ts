@@ -12,7 +12,7 @@ const tab = 9
 const declaration =
   /^<\?xml version=(["'])1\.0\1(?: encoding=(["'])[A-Za-z][A-Za-z0-9._-]*\2)?(?: standalone=(["'])(?:yes|no)\3)? ?\?>/
 /** Not characters of XML 1.0. */
-const forbidden = /[^\P{Cc}\t\n\x7f-\x9f]|[\ufffe\uffff]/u
+const forbidden = /[[\p{Cc}\ufffe\uffff]--[\t\n\x7f-\x9f]]/v
 /** With their values; an element with more is left to saxes, which looks for repeats quicker. */
 const maxAttributes = 100
 const noAttributes: readonly string[] = []
