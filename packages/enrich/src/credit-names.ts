@@ -49,9 +49,12 @@ const names: Readonly<Record<string, string>> = {
   YONHAP: 'Yonhap',
 }
 
-const plain = (code: string): string => code.toUpperCase().replaceAll(' ', '')
+const byCode: ReadonlyMap<string, string> = new Map(Object.entries(names))
 
-export const isCreditCode = (code: string): boolean => Object.hasOwn(names, plain(code))
+/** undefined for a code that is not known. */
+const known = (code: string): string | undefined => byCode.get(code.toUpperCase().replaceAll(' ', ''))
+
+export const isCreditCode = (code: string): boolean => known(code) !== undefined
 
 /** "Reuters" for RTR; the code itself where it is not known. */
-export const creditName = (code: string): string => (isCreditCode(code) ? (names[plain(code)] ?? code) : code)
+export const creditName = (code: string): string => known(code) ?? code
