@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { audit } from '@dateline/cli'
 import { headerText, type LogRecord } from '@dateline/ports'
@@ -194,6 +195,7 @@ it('replays every message once when the replayer is killed in the middle', { tim
     const worker = startWorker({ config: file, dataDir: here.dataDir, services: ['replayer'] })
     workers.push(worker)
     await worker.started
+    expect(getPriority(worker.pid), 'live goes first').toBe(constants.priority.PRIORITY_LOW)
     return worker
   }
   const worker = await replayer()

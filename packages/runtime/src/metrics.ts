@@ -99,7 +99,7 @@ export function createMetrics() {
     replaySent: counter('dateline_replay_sent_total', 'Items and events that replays sent on.', ['mode']),
     replayBrake: gauge(
       'dateline_replay_brake',
-      'Share of full speed that replays may have: 0 while live lags or is slow. Long at 0: live needs more publishers.',
+      'Share of the time that a replay may work: less while live takes longer beside it, 0 while live lags or the replay rests. Long at 0: live needs more publishers.',
       [],
     ),
     streams: gauge('dateline_streams', 'Readers on the event stream now.', []),

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import type { Logger } from './logger.ts'
 import type { Service } from './service.ts'
 
@@ -16,6 +17,8 @@ export async function runServices(
 ): Promise<unknown> {
   const started: Service[] = []
   let fault: unknown = null
+  // Threads have no priority of their own: beside another service in the same process it cannot be lowered.
+  if (services.every(({ givesWay }) => givesWay)) setPriority(constants.priority.PRIORITY_LOW)
   try {
     for (const service of services) {
       started.push(service)

@@ -20,6 +20,8 @@ export interface ServiceContext {
 /** One small worker. Made by a factory, which does nothing yet. */
 export interface Service {
   readonly name: string
+  /** All others go first: a process that runs nothing else takes the lowest priority. */
+  readonly givesWay?: true
   /** Resolves when it works, or is about to: joining a group may take longer. Throws EngineRefusal for what it cannot honour. */
   start(): Promise<void>
   /** Takes no new work, finishes or abandons what is in hand by the deadline. Never throws. */

@@ -1,7 +1,7 @@
 import { type LogRecord, type PartitionOffsets, TransientFault } from '@dateline/ports'
 import { encodeParsedRecord } from '@dateline/story'
 import { expect, it } from 'vitest'
-import { measureLive } from './brake.ts'
+import { measureLive } from './measure-live.ts'
 
 const nowMs = 1_000_000
 const feeds = { all: () => [{ name: 'sim' } as never] }

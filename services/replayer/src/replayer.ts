@@ -9,13 +9,14 @@ import {
   type ServiceContext,
   tellFault,
 } from '@dateline/runtime'
-import { type Brake, createBrake, measureLive } from './brake.ts'
+import { createBrake } from './brake.ts'
+import { createCourtesy } from './courtesy.ts'
+import { measureLive } from './measure-live.ts'
 import { runReplay } from './run-replay.ts'
+import { takenByLive } from './taken-by-live.ts'
 
 export interface ReplayerOptions {
   readonly reconcileEveryMs?: number
-  /** How live is looked at. */
-  readonly brake?: Brake
 }
 
 const askAgainMs = 1_000
@@ -33,9 +34,6 @@ export function replayer(context: ServiceContext, options: ReplayerOptions = {})
   const stopping = new AbortController()
   const book = createReplayBook(engines.log)
   const { lagLimit, latencyLimit } = settings.replay
-  const brake =
-    options.brake ??
-    createBrake(measureLive(engines.log, feeds), { lagLimit, latencyLimitMs: durationMs(latencyLimit) })
   const patience = {
     signal: stopping.signal,
     onFault: (fault: TransientFault) => tellFault(context, 'replayer', fault),
@@ -45,6 +43,7 @@ export function replayer(context: ServiceContext, options: ReplayerOptions = {})
   let reconciling: Promise<void> = Promise.resolve()
   return {
     name: 'replayer',
+    givesWay: true,
     failed,
     async start() {
       timers = [setInterval(pulse.beat, 5_000).unref()]
@@ -66,6 +65,10 @@ export function replayer(context: ServiceContext, options: ReplayerOptions = {})
 
   async function run(job: RunningJob): Promise<JobVerdict> {
     const { id, phase } = JSON.parse(job.data) as ReplayKnock
+    const brake = createBrake(measureLive(engines.log, feeds), createCourtesy(takenByLive(engines.log)), {
+      lagLimit,
+      latencyLimitMs: durationMs(latencyLimit),
+    })
     try {
       const end = await runReplay(id, { context, phase, book, brake, signal: stopping.signal, onTurn: pulse.beat })
       if (end === 'not now') return later()

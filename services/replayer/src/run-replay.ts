@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRejectedDesk, isOver, phaseOf, type Replay, type ReplayBook, type ReplayPhase } from '@dateline/replay'
 import type { ServiceContext } from '@dateline/runtime'
-import type { Brake } from './brake.ts'
+import { type Brake, restAfter } from './brake.ts'
 import { draftPhase, type PhaseDraft } from './phase-draft.ts'
 import { createRedeliverer, openRedeliveryTopic } from './redeliver.ts'
 import { replaySource, type SourceBatch } from './replay-source.ts'
@@ -22,7 +22,6 @@ export interface RunOptions {
 
 const noteEveryMs = 1_000
 const lookEveryMs = 250
-const heldForMs = 200
 /** So many at once: live waits for no more. */
 const sendAtOnce = 10
 
@@ -54,14 +53,15 @@ export async function runReplay(id: string, options: RunOptions): Promise<'over'
   let notedAtMs = Number.NEGATIVE_INFINITY
   let lookedAtMs = performance.now()
   let held: string | null = null
+  let workedMs = 0
 
   for await (const batch of replaySource(engines, replay, draft.cursor)) {
-    const factor = await roomFor(Math.max(1, batch.records.length))
-    if (factor === null) return leave()
+    if (!(await reading.take(Math.max(1, batch.records.length), signal))) return leave()
     // Rejected messages are sent where they are worked on.
     const isRetry = isPublishing && spec.rejected !== undefined
-    if (isRetry && !(await items.take(batch.records.length, factor, signal))) return leave()
-    const toSend = await work(batch, draft)
+    if (isRetry && !(await items.take(batch.records.length, signal))) return leave()
+    if (!(await hasRoom())) return leave()
+    const toSend = await timed(() => work(batch, draft))
     const sent = isPublishing ? await send(toSend) : 0
     if (sent === null) return leave()
     draft.passed(batch)
@@ -80,26 +80,28 @@ export async function runReplay(id: string, options: RunOptions): Promise<'over'
     return now !== null && phaseOf(now) === name ? now : null
   }
 
-  /** The share of full speed there is, once there is some and so many may be read; null when the replay is not to go on. */
-  async function roomFor(count: number): Promise<number | null> {
+  /** Resolves when there is room beside live for the next piece of work; false when the replay is not to go on. */
+  async function hasRoom(): Promise<boolean> {
     for (;;) {
       onTurn()
-      const live = await brake.read()
-      metrics.replayBrake.set(live.factor)
-      if (live.factor > 0) {
-        if (held !== null) {
-          held = null
-          await note()
-        }
-        return (await reading.take(count, live.factor, signal)) ? live.factor : null
-      }
-      if (held === null) {
-        held = live.held
+      const { share, held: why } = await brake.read()
+      metrics.replayBrake.set(share)
+      if ((held === null) !== (why === null)) {
+        held = why
         await note()
       }
-      await sleep(heldForMs, undefined, { signal }).catch(() => undefined)
-      if (!(await goesOn())) return null
+      const restMs = restAfter(workedMs, share)
+      if (restMs > 1) await sleep(restMs, undefined, { signal }).catch(() => undefined)
+      if (!(await goesOn())) return false
+      if (share > 0) return true
     }
+  }
+
+  async function timed<T>(piece: () => Promise<T>): Promise<T> {
+    const sinceMs = performance.now()
+    const result = await piece()
+    workedMs = performance.now() - sinceMs
+    return result
   }
 
   /** How many were sent; null when the replay is not to go on. What was sent of a batch then is sent again, as a repeat. */
@@ -107,10 +109,9 @@ export async function runReplay(id: string, options: RunOptions): Promise<'over'
     for (let at = 0; at < toSend.length; at += sendAtOnce) {
       const some = toSend.slice(at, at + sendAtOnce)
       const size = some.reduce((sum, one) => sum + one.bytes, 0)
-      const factor = await roomFor(0)
-      if (factor === null) return null
-      if (!(await items.take(some.length, factor, signal)) || !(await bytes.take(size, factor, signal))) return null
-      const outcomes = await engines.log.append(some.map(({ append }) => append))
+      if (!(await items.take(some.length, signal)) || !(await bytes.take(size, signal))) return null
+      if (!(await hasRoom())) return null
+      const outcomes = await timed(() => engines.log.append(some.map(({ append }) => append)))
       some.forEach(({ feed }, index) => {
         if (outcomes[index]?.kind === 'too-large')
           context.log.error('A replayed item is too large to append', { feed, replay: id })

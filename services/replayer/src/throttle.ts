@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Throttle {
-  /** Resolves when so many may go, at this share of the full rate; false when the signal aborts first. */
-  take(count: number, factor: number, signal: AbortSignal): Promise<boolean>
+  /** Resolves when so many may go; false when the signal aborts first. */
+  take(count: number, signal: AbortSignal): Promise<boolean>
 }
 
 /**
@@ -20,22 +20,21 @@ export function createThrottle(
   let saved = 0
   let lookedAtMs = clock()
   return {
-    async take(count, factor, signal) {
-      refill(factor)
+    async take(count, signal) {
+      refill()
       while (saved <= 0) {
         if (signal.aborted) return false
-        const rate = Math.max(perSecond * factor, 0.001)
-        await wait(Math.min(1_000, Math.max(1, (-saved / rate) * 1_000 + 1)), signal)
-        refill(factor)
+        await wait(Math.min(1_000, Math.max(1, (-saved / perSecond) * 1_000 + 1)), signal)
+        refill()
       }
       saved -= count
       return !signal.aborted
     },
   }
 
-  function refill(factor: number): void {
+  function refill(): void {
     const nowMs = clock()
-    saved = Math.min(Math.max(1, perSecond / 5), saved + ((nowMs - lookedAtMs) / 1_000) * perSecond * factor)
+    saved = Math.min(Math.max(1, perSecond / 5), saved + ((nowMs - lookedAtMs) / 1_000) * perSecond)
     lookedAtMs = nowMs
   }
 }
