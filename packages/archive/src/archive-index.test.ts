@@ -4,12 +4,12 @@ import { buildIndex, getIndex, indexKey, putIndex, type StoryMention } from './a
 import { findStory } from './find-story.ts'
 import { indexChain } from './index-chain.ts'
 import { joinObjects } from './join-objects.ts'
-import { openChain } from './open-chain.ts'
 import { sweepChain } from './sweep-chain.ts'
 import { allOf } from './testing/all-of.ts'
 import { countingArchive } from './testing/counting-archive.ts'
+import { fillChain } from './testing/fill-chain.ts'
 import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
-import { chain, message } from './testing/records.ts'
+import { chain, message, messages } from './testing/records.ts'
 
 /** Message n holds the stories `anp:<n % 10>` of the version n, and `anp:every` without one. */
 const storiesIn = (record: LogRecord): readonly StoryMention[] => {
@@ -22,27 +22,11 @@ const storiesIn = (record: LogRecord): readonly StoryMention[] => {
 
 async function filled(): Promise<MemoryArchive> {
   const archive = memoryArchive()
-  const writer = await openChain(
-    {
-      archive,
-      chain,
-      writer: 'w',
-      objectBytes: 1_000_000,
-      memberBytes: 1_000,
-      level: 3,
-      clock: () => 0,
-      checkLog: async () => {},
-      onWritten: () => {},
-    },
-    { low: 0, high: 100, committed: null },
+  await fillChain(
+    archive,
+    chain,
+    [0, 20, 40, 60, 80].map((from) => messages(from, from + 20)),
   )
-  for (let from = 0; from < 100; from += 20) {
-    await writer.take(
-      Array.from({ length: 20 }, (_, at) => message(from + at)),
-      from + 20,
-    )
-    await writer.flush()
-  }
   return archive
 }
 

@@ -5,7 +5,7 @@ import { archivedMessages } from './archived-messages.ts'
 import { ChainConflict, type ChainWriter, LogReplaced, type WrittenObject } from './chain-writer.ts'
 import { openChain } from './open-chain.ts'
 import { type MemoryArchive, memoryArchive, type PutFault } from './testing/memory-archive.ts'
-import { chain, message } from './testing/records.ts'
+import { chain, message, messages } from './testing/records.ts'
 import { verifyArchive } from './verify-archive.ts'
 
 interface Opening {
@@ -32,8 +32,6 @@ const open = (archive: MemoryArchive, opening: Opening = {}): Promise<ChainWrite
     },
     { low: opening.low ?? 0, high: opening.high ?? 1_000_000, committed: opening.committed ?? null },
   )
-
-const messages = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => message(from + at))
 
 async function archived(archive: MemoryArchive): Promise<number[]> {
   const offsets: number[] = []

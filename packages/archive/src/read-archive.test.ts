@@ -1,37 +1,20 @@
 import { expect, test } from 'vitest'
 import { archivedMessages } from './archived-messages.ts'
 import { listArchive } from './list-archive.ts'
-import { openChain } from './open-chain.ts'
 import { readArchived } from './read-archived.ts'
+import { fillChain } from './testing/fill-chain.ts'
 import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
-import { chain, message } from './testing/records.ts'
+import { chain, message, messages } from './testing/records.ts'
 
 /** Objects of 25 messages up to offset 500, with a gap from 200 to 300. */
 async function filled(): Promise<MemoryArchive> {
   const archive = memoryArchive()
-  const writer = await openChain(
-    {
-      archive,
-      chain,
-      writer: 'w',
-      objectBytes: 1_000_000,
-      memberBytes: 500,
-      level: 3,
-      clock: () => 0,
-      checkLog: async () => {},
-      onWritten: () => {},
-    },
-    { low: 0, high: 500, committed: null },
+  const starts = Array.from({ length: 20 }, (_, at) => at * 25).filter((from) => from < 200 || from >= 300)
+  await fillChain(
+    archive,
+    chain,
+    starts.map((from) => messages(from, from + 25)),
   )
-  for (let from = 0; from < 500; from += 25) {
-    if (from >= 200 && from < 300) await writer.writeGap(300)
-    else
-      await writer.take(
-        Array.from({ length: 25 }, (_, at) => message(from + at)),
-        from + 25,
-      )
-    await writer.flush()
-  }
   return archive
 }
 
@@ -61,25 +44,7 @@ test('answers null for what is not archived', async () => {
 
 test('finds a message in an object that begins long before it', async () => {
   const archive = memoryArchive()
-  const writer = await openChain(
-    {
-      archive,
-      chain,
-      writer: 'w',
-      objectBytes: 1_000_000,
-      memberBytes: 100_000,
-      level: 3,
-      clock: () => 0,
-      checkLog: async () => {},
-      onWritten: () => {},
-    },
-    { low: 0, high: 20_000, committed: null },
-  )
-  await writer.take(
-    [0, 7, 9_000, 19_000].map((offset) => message(offset)),
-    20_000,
-  )
-  await writer.flush()
+  await fillChain(archive, chain, [[0, 7, 9_000, 19_000].map((offset) => message(offset))])
   expect(await readArchived(archive, { ...chain, offset: 19_000 })).toEqual(message(19_000))
   expect(await readArchived(archive, { ...chain, offset: 18_999 })).toBe(null)
 })

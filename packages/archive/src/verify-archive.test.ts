@@ -1,35 +1,16 @@
 import type { Archive } from '@dateline/ports'
 import { expect, test } from 'vitest'
-import { type ChainWriterOptions, createChainWriter } from './chain-writer.ts'
-import { openChain } from './open-chain.ts'
+import { createChainWriter } from './chain-writer.ts'
+import { fillChain } from './testing/fill-chain.ts'
 import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
-import { chain, message } from './testing/records.ts'
+import { chain, message, messages } from './testing/records.ts'
 import { verifyArchive } from './verify-archive.ts'
 import type { VerifiedSoFar } from './verify-chain.ts'
-
-const options = (archive: MemoryArchive): Omit<ChainWriterOptions, 'position'> => ({
-  archive,
-  chain,
-  writer: 'w',
-  objectBytes: 1_000_000,
-  memberBytes: 500,
-  level: 3,
-  clock: () => 0,
-  checkLog: async () => {},
-  onWritten: () => {},
-})
 
 /** Three objects: 0–10, 10–20, 20–30. */
 async function threeObjects() {
   const archive = memoryArchive()
-  const writer = await openChain(options(archive), { low: 0, high: 30, committed: null })
-  for (const from of [0, 10, 20]) {
-    await writer.take(
-      Array.from({ length: 10 }, (_, at) => message(from + at)),
-      from + 10,
-    )
-    await writer.flush()
-  }
+  await fillChain(archive, chain, [messages(0, 10), messages(10, 20), messages(20, 30)])
   const keys = [...archive.objects.keys()]
   const key = (at: number): string => keys[at] ?? ''
   const object = (at: number) => archive.objects.get(key(at)) ?? { bytes: Buffer.alloc(0), metadata: {} }
@@ -39,7 +20,18 @@ async function threeObjects() {
 /** Puts an object of the offsets from one to below another, over whatever is there. */
 async function put(archive: MemoryArchive, from: number, to: number, text?: string): Promise<void> {
   const apart = memoryArchive()
-  const writer = createChainWriter({ ...options(apart), position: from })
+  const writer = createChainWriter({
+    archive: apart,
+    chain,
+    writer: 'w',
+    objectBytes: 1_000_000,
+    memberBytes: 500,
+    level: 3,
+    clock: () => 0,
+    checkLog: async () => {},
+    onWritten: () => {},
+    position: from,
+  })
   await writer.take(
     Array.from({ length: to - from }, (_, at) => message(from + at, text)),
     to,

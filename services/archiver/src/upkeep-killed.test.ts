@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { archivedMessages, openChain, verifyArchive } from '@dateline/archive'
-import { allOf, chain, message } from '@dateline/archive/testing'
+import { archivedMessages, verifyArchive } from '@dateline/archive'
+import { allOf, chain, fillChain, message } from '@dateline/archive/testing'
 import { openDirectoryArchive } from '@dateline/embedded'
 import type { Archive, LogRecord } from '@dateline/ports'
 import { afterEach, expect, test } from 'vitest'
@@ -22,16 +22,12 @@ afterEach(() => rm(dir, { recursive: true, force: true }))
 async function sixDays(): Promise<Archive> {
   dir = await mkdtemp(join(tmpdir(), 'dateline-upkeep-'))
   const archive = await openDirectoryArchive({ dir })
-  const options = { archive, chain, writer: 'w', objectBytes: 100_000, memberBytes: 1_000, level: 3, clock: () => 0 }
-  const hooks = { checkLog: async () => {}, onWritten: () => {} }
-  const writer = await openChain({ ...options, ...hooks }, { low: 0, high: 144, committed: null })
-  for (let from = 0; from < 144; from += 4) {
-    await writer.take(
-      [0, 1, 2, 3].map((at) => hourly(from + at)),
-      from + 4,
-    )
-    await writer.flush()
-  }
+  const starts = Array.from({ length: 36 }, (_, at) => at * 4)
+  await fillChain(
+    archive,
+    chain,
+    starts.map((from) => [0, 1, 2, 3].map((at) => hourly(from + at))),
+  )
   return archive
 }
 

@@ -1,5 +1,5 @@
-import { archivedMessages, findStory, openChain, verifyArchive } from '@dateline/archive'
-import { allOf, message } from '@dateline/archive/testing'
+import { archivedMessages, findStory, verifyArchive } from '@dateline/archive'
+import { allOf, fillChain, message } from '@dateline/archive/testing'
 import type { Archive, LogRecord } from '@dateline/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keepArchive } from './keep-archive.ts'
@@ -17,27 +17,12 @@ describe.skipIf(endpoint === '')('upkeep on a real S3 server', () => {
 
   beforeAll(async () => {
     archive = await openRealArchive({ kafka: '', endpoint, run, feed: 'anp' })
-    const writer = await openChain(
-      {
-        archive,
-        chain,
-        writer: 'w',
-        objectBytes: 1_000_000,
-        memberBytes: 2_000,
-        level: 3,
-        clock: () => 0,
-        checkLog: async () => {},
-        onWritten: () => {},
-      },
-      { low: 0, high: 100, committed: null },
+    const starts = Array.from({ length: 25 }, (_, at) => at * 4)
+    await fillChain(
+      archive,
+      chain,
+      starts.map((from) => [0, 1, 2, 3].map((at) => hourly(from + at))),
     )
-    for (let from = 0; from < 100; from += 4) {
-      await writer.take(
-        [0, 1, 2, 3].map((at) => hourly(from + at)),
-        from + 4,
-      )
-      await writer.flush()
-    }
   }, 60_000)
 
   afterAll(async () => {

@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { indexChain, openChain } from '@dateline/archive'
-import { message } from '@dateline/archive/testing'
+import { indexChain } from '@dateline/archive'
+import { fillChain, message } from '@dateline/archive/testing'
 import { openEmbedded } from '@dateline/embedded'
 import type { Engines } from '@dateline/ports'
 import { until } from '@dateline/ports/contracts'
@@ -274,18 +274,7 @@ describe('an answer of the door is as it says', () => {
   it('archived objects and messages, byte for byte', async () => {
     const chain = { topic: 'wire.anp-newsml', logId: 'log_x', partition: 0 }
     const records = [0, 1].map((offset) => ({ ...message(offset, `<p>${offset}</p>`), ...chain }))
-    const opening = {
-      archive: engines.archive,
-      chain,
-      writer: 'w',
-      objectBytes: 100_000,
-      memberBytes: 100_000,
-      level: 3,
-    }
-    const hooks = { clock: () => 0, checkLog: async () => {}, onWritten: () => {} }
-    const writer = await openChain({ ...opening, ...hooks }, { low: 0, high: 2, committed: null })
-    await writer.take(records, 2)
-    await writer.flush()
+    await fillChain(engines.archive, chain, [records])
     await indexChain(engines.archive, chain, {
       storiesIn: ({ offset }) => [{ item: 0, storyKey: 'anp:kast', version: String(offset) }],
     })

@@ -14,6 +14,10 @@ export const message = (offset: number, text = `message ${offset}`): LogRecord =
   headers: [['feed', Buffer.from('anp')]],
 })
 
+/** The messages from one offset to below another. */
+export const messages = (from: number, to: number): LogRecord[] =>
+  Array.from({ length: to - from }, (_, at) => message(from + at))
+
 const bytes = (options: fc.IntArrayConstraints = {}): fc.Arbitrary<Buffer> =>
   fc.uint8Array(options).map((array) => Buffer.from(array))
 
