@@ -49,13 +49,3 @@ export const bullmqId = (id: string): string => `j-${id}`
 
 /** BullMQ names the jobs of a schedule `repeat:<id>:<milliseconds>`; ours have no colons. */
 export const portId = (id: string): string => id.replace(/^(j-|repeat:)/, '').replaceAll(':', '-')
-
-export function requireJobId(id: string): void {
-  if (/^[A-Za-z0-9_-]{1,200}$/.test(id) && !/^\d+$/.test(id)) return
-  throw new RangeError(`${JSON.stringify(id)} is not a job id: letters, digits, _ and -, not all digits`)
-}
-
-export function requireQueueName(name: string): void {
-  if (/^[A-Za-z0-9_.-]{1,200}$/.test(name)) return
-  throw new RangeError(`${JSON.stringify(name)} is not the name of a queue: letters, digits and _ . -`)
-}

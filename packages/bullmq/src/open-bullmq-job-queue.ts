@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Job, JobQueue, JobWork } from '@dateline/ports'
+import { type Job, type JobQueue, type JobWork, requireJobId, requireQueueName } from '@dateline/ports'
 import { asFault, connectRedis } from '@dateline/redis'
 import { type Job as BullmqJob, Queue } from 'bullmq'
 import type { BullmqOptions } from './bullmq-options.ts'
@@ -11,8 +11,6 @@ import {
   type JobEnvelope,
   jobOptions,
   keepOptions,
-  requireJobId,
-  requireQueueName,
 } from './job-envelope.ts'
 import { startWorker } from './start-worker.ts'
 
