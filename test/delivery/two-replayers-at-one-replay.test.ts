@@ -85,7 +85,6 @@ it('a replayer that is taken for dead, and is not, sets nothing back', { timeout
     (found) => found >= 2 * count,
   )
   await notes.stop()
-  expect(notes.ignored(), 'the one that stood still has noted something').toBeGreaterThan(0)
   expect(sleeper.appends(), 'it has sent the rest of its batch, and left').toBeLessThanOrEqual(sleepsBehind + 5)
   expect(notes.mostBack()).toBeLessThanOrEqual(batch)
   const report = await checkStories(engines.log)

@@ -11,8 +11,6 @@ export interface ProgressWatch {
   mostBack(): number
   /** The longest time without a note: how long a death stood in the way, with the start of a successor. */
   longestSilenceMs(): number
-  /** Notes by a replayer whose replay was another's by then. */
-  ignored(): number
   /** Resolves when so many are passed; false when the replay is done or nothing was noted for a minute. */
   until(passed: number): Promise<boolean>
   stop(): Promise<void>
@@ -26,7 +24,6 @@ export function watchProgress(log: EventLog, id: string): ProgressWatch {
   let furthest = 0
   let mostBack = 0
   let count = 0
-  let ignored = 0
   let longestSilenceMs = 0
   let tenure = 0
   let isDone = false
@@ -38,7 +35,6 @@ export function watchProgress(log: EventLog, id: string): ProgressWatch {
     count: () => count,
     mostBack: () => mostBack,
     longestSilenceMs: () => Math.round(longestSilenceMs),
-    ignored: () => ignored,
     async until(wanted) {
       while (passed < wanted) {
         if (isDone || performance.now() - notedAtMs > patienceMs) return false
@@ -66,7 +62,6 @@ export function watchProgress(log: EventLog, id: string): ProgressWatch {
   function take(text: string): void {
     const note = JSON.parse(text) as { progress?: ReplayProgress; tenure: number }
     // Of one that was taken for dead and is not: nobody reads it.
-    if (note.tenure < tenure) ignored += 1
     const { publish } = note.progress ?? {}
     if (publish === undefined || note.tenure < tenure) return
     if (count > 0) longestSilenceMs = Math.max(longestSilenceMs, performance.now() - notedAtMs)
