@@ -21,8 +21,8 @@ export function addBench(program: Command): void {
       'drain, latency, flash; all three unless said; or replay, beside live; or formats, beside bare parsers',
     )
     .option('--messages <n>', 'messages of a drain, of the backlog behind a flash, and of a replay', '20000')
-    .option('--rate <n>', 'messages a second for latency', '500')
-    .option('--seconds <n>', 'how long latency is measured, and ten formats', '20')
+    .option('--rate <n>', 'messages a second for latency, and beside a replay', '500')
+    .option('--seconds <n>', 'how long latency is measured, each window of a replay, and ten formats', '20')
     .option('--engines', 'on Kafka, S3 and Redis (start them with `dateline engines up`), one process a service', false)
     .description('measure this machine, beside the plain tools in the same run')
     .action(async (what: readonly string[], options: BenchOptions) => {
