@@ -264,3 +264,56 @@ test('has nothing against a log that goes on behind the archive, or was made ane
   ] as const)
     expect(await verifyArchive(archive, { log })).toMatchObject({ isWhole: true, messages: 30, waiting })
 })
+
+const committedOf = (logId: string, [low, high, committed]: readonly [number, number, number]) => ({
+  ...logOf(logId, low, high),
+  offsets: async (_topic: string, group?: string) => [
+    { partition: 0, low, high, committed: group === 'archiver' ? committed : null },
+  ],
+})
+
+const removed = 'the archiver had stored the messages up to offset 30, and the archive ends at'
+
+test('names the end of a chain that was removed after the archiver stored it', async () => {
+  const { archive, key } = await threeObjects()
+  const log = committedOf('log-1', [0, 40, 30])
+  expect(await verifyArchive(archive, { log })).toMatchObject({ isWhole: true, waiting: 10 })
+  archive.objects.delete(key(2))
+  const report = await verifyArchive(archive, { log })
+  expect(report).toMatchObject({ isWhole: false, partitions: [{ ...chain, to: 20 }] })
+  expect(report.partitions[0]?.fault).toBe(`${removed} 20: objects were removed`)
+})
+
+test('names a partition of which every object was removed after the archiver stored it', async () => {
+  const report = await verifyArchive(memoryArchive(), { log: committedOf('log-1', [0, 40, 30]) })
+  expect(report).toMatchObject({
+    isWhole: false,
+    partitions: [{ ...chain, fault: `${removed} 0: objects were removed` }],
+  })
+  expect(await verifyArchive(memoryArchive(), { log: committedOf('log-1', [0, 40, 30]), feed: 'other' })).toMatchObject(
+    {
+      isWhole: true,
+    },
+  )
+})
+
+test('does not take for removed what the archiver stores while the proof runs, nor the position in an earlier log', async () => {
+  const whole = await threeObjects()
+  const archive = memoryArchive()
+  for (const at of [0, 1]) archive.objects.set(whole.key(at), whole.object(at))
+  let committed = 20
+  const log = {
+    ...logOf('log-1', 0, 40),
+    offsets: async () => [{ partition: 0, low: 0, high: 40, committed }],
+  }
+  const storing: Archive = {
+    ...archive,
+    get: async (key, range) => {
+      // Behind the end of the listing that the proof goes along.
+      if (key === whole.key(1)) committed = 30
+      return archive.get(key, range)
+    },
+  }
+  expect(await verifyArchive(storing, { log })).toMatchObject({ isWhole: true, messages: 20 })
+  expect(await verifyArchive(whole.archive, { log: committedOf('log-2', [0, 5, 30]) })).toMatchObject({ isWhole: true })
+})

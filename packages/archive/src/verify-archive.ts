@@ -25,9 +25,18 @@ export interface VerifyOptions extends ArchivePart {
 
 /** Reads the archive byte for byte. A partition that has a fault is read no further; the others are. */
 export async function verifyArchive(archive: Archive, options: VerifyOptions = {}): Promise<VerifyReport> {
+  // Asked before the chains are read: what the archiver stores meanwhile makes no chain too short.
+  const stored = options.log ? await storedUpTo(options.log, options) : []
+  const storedTo = new Map(stored.map(({ to, ...chain }) => [nameOf(chain), to]))
+  const verify = (chain: Chain): Promise<VerifiedPartition> =>
+    verifyChain(archive, chain, { ...options, storedTo: storedTo.get(nameOf(chain)) ?? 0 })
   const partitions: VerifiedPartition[] = []
   for await (const found of archiveChains(archive, options))
-    partitions.push(found.chain === null ? strangerReport(found.key) : await verifyChain(archive, found.chain, options))
+    partitions.push(found.chain === null ? strangerReport(found.key) : await verify(found.chain))
+  // Those of which nothing is there any more.
+  const seen = new Set(partitions.map(nameOf))
+  for (const { topic, logId, partition } of stored)
+    if (!seen.has(nameOf({ topic, logId, partition }))) partitions.push(await verify({ topic, logId, partition }))
   const { compared, waiting }: Compared = options.log
     ? await compareWithLog(partitions, options.log, options)
     : { compared: partitions, waiting: null }
@@ -42,6 +51,41 @@ export async function verifyArchive(archive: Archive, options: VerifyOptions = {
     partitions: compared,
   }
 }
+
+const ARCHIVER_GROUP = 'archiver'
+
+/**
+ * Up to where the archiver said that it had stored each partition; it says so only when the object is there. Not told of what the log
+ * dropped: that is a loss, whoever had it.
+ */
+async function storedUpTo(
+  log: Pick<EventLog, 'topics' | 'offsets'>,
+  part: ArchivePart,
+): Promise<readonly (Chain & { readonly to: number })[]> {
+  const stored: (Chain & { readonly to: number })[] = []
+  for (const { topic, logId } of await wireLogs(log, part))
+    // A position behind the end of the log is of another log that had its name.
+    for (const { partition, low, high, committed } of await log.offsets(topic, ARCHIVER_GROUP))
+      if (committed !== null && committed > low && committed <= high)
+        stored.push({ topic, logId, partition, to: committed })
+  // A topic that was made anew meanwhile: whose the positions are is not known.
+  const now = new Set((await wireLogs(log, part)).map(({ topic, logId }) => `${topic} ${logId}`))
+  return stored.filter(({ topic, logId }) => now.has(`${topic} ${logId}`))
+}
+
+async function wireLogs(
+  log: Pick<EventLog, 'topics'>,
+  part: ArchivePart,
+): Promise<readonly { readonly topic: string; readonly logId: string }[]> {
+  const logs: { readonly topic: string; readonly logId: string }[] = []
+  for (const { name: topic, logId } of await log.topics()) {
+    const feed = feedOfTopic(topic)
+    if (feed === null || logId === null) continue
+    if ((part.feed ?? feed) === feed && (part.topic ?? topic) === topic) logs.push({ topic, logId })
+  }
+  return logs
+}
+
 /** What lies among the objects and is none. */
 const strangerReport = (key: string): VerifiedPartition => ({
   topic: key,
@@ -67,10 +111,7 @@ async function compareWithLog(
 ): Promise<Compared> {
   let waiting = 0
   const compared = new Map(reports.map((report) => [nameOf(report), report]))
-  for (const { name: topic, logId } of await log.topics()) {
-    const feed = feedOfTopic(topic)
-    if (feed === null || logId === null) continue
-    if ((part.feed ?? feed) !== feed || (part.topic ?? topic) !== topic) continue
+  for (const { topic, logId } of await wireLogs(log, part)) {
     for (const offsets of await log.offsets(topic)) {
       const chain = { topic, logId, partition: offsets.partition }
       const report = compared.get(nameOf(chain)) ?? {

@@ -25,6 +25,8 @@ export interface VerifiedSoFar extends Omit<VerifiedPartition, keyof Chain | 'fa
 }
 
 export interface VerifyChainOptions {
+  /** The archiver had stored everything below this offset. */
+  readonly storedTo?: number
   readonly resume?: (chain: Chain) => VerifiedSoFar | undefined
   readonly onProved?: (chain: Chain, soFar: VerifiedSoFar) => void
 }
@@ -37,6 +39,7 @@ export async function verifyChain(
   chain: Chain,
   options: VerifyChainOptions = {},
 ): Promise<VerifiedPartition> {
+  const { storedTo = 0 } = options
   let soFar = options.resume?.(chain) ?? nothing
   for (let triedAt = -1; ; ) {
     const fault = await follow()
@@ -62,7 +65,9 @@ export async function verifyChain(
       }
       before = segment
     }
-    return null
+    return soFar.to < storedTo
+      ? `the archiver had stored the messages up to offset ${storedTo}, and the archive ends at ${soFar.to}: objects were removed`
+      : null
   }
 }
 
