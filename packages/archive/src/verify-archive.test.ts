@@ -236,6 +236,8 @@ const logOf = (logId: string, low: number, high: number) => ({
   topics: async () =>
     [{ name: chain.topic, partitions: 1, logId, maxMessageBytes: 1, cleanup: 'delete', retentionMs: 1 }] as const,
   offsets: async () => [{ partition: 0, low, high, committed: null }],
+  read: async (_topic: string, _partition: number, from: number) =>
+    Math.max(low, from) < high ? [message(Math.max(low, from))] : [],
 })
 
 for (const [name, log, says] of [
@@ -316,4 +318,10 @@ test('does not take for removed what the archiver stores while the proof runs, n
   }
   expect(await verifyArchive(storing, { log })).toMatchObject({ isWhole: true, messages: 20 })
   expect(await verifyArchive(whole.archive, { log: committedOf('log-2', [0, 5, 30]) })).toMatchObject({ isWhole: true })
+})
+
+test('does not take for removed what is no message, as the marker of a transaction at the end of the log', async () => {
+  const { archive } = await threeObjects()
+  const log = { ...committedOf('log-1', [0, 31, 31]), read: async () => [] }
+  expect(await verifyArchive(archive, { log })).toMatchObject({ isWhole: true, messages: 30 })
 })

@@ -14,9 +14,11 @@ export interface VerifyReport {
   readonly partitions: readonly VerifiedPartition[]
 }
 
+type VerifyLog = Pick<EventLog, 'topics' | 'offsets' | 'read'>
+
 export interface VerifyOptions extends ArchivePart {
   /** Given, what the log holds is compared too: whether anything is in neither. Without it the proof needs nothing but the archive. */
-  readonly log?: Pick<EventLog, 'topics' | 'offsets'>
+  readonly log?: VerifyLog
   /** How far a partition was proved before, where an earlier look ended early. What lies before is taken as it was then. */
   readonly resume?: (chain: Chain) => VerifiedSoFar | undefined
   /** Told after every object how far the partition is proved. */
@@ -29,7 +31,15 @@ export async function verifyArchive(archive: Archive, options: VerifyOptions = {
   const stored = options.log ? await storedUpTo(options.log, options) : []
   const storedTo = new Map(stored.map(({ to, ...chain }) => [nameOf(chain), to]))
   const verify = (chain: Chain): Promise<VerifiedPartition> =>
-    verifyChain(archive, chain, { ...options, storedTo: storedTo.get(nameOf(chain)) ?? 0 })
+    verifyChain(archive, chain, {
+      ...options,
+      storedTo: storedTo.get(nameOf(chain)) ?? 0,
+      // A position moves past what is no message too (a marker of a transaction), which no object has to cover.
+      isMessageBetween: async (from, to) => {
+        const [record] = (await options.log?.read(chain.topic, chain.partition, from, { maxRecords: 1 })) ?? []
+        return record !== undefined && record.offset < to
+      },
+    })
   const partitions: VerifiedPartition[] = []
   for await (const found of archiveChains(archive, options))
     partitions.push(found.chain === null ? strangerReport(found.key) : await verify(found.chain))
@@ -63,8 +73,8 @@ async function storedUpTo(
   part: ArchivePart,
 ): Promise<readonly (Chain & { readonly to: number })[]> {
   const stored: (Chain & { readonly to: number })[] = []
+  // A position behind the end of the log is of another log that had its name.
   for (const { topic, logId } of await wireLogs(log, part))
-    // A position behind the end of the log is of another log that had its name.
     for (const { partition, low, high, committed } of await log.offsets(topic, ARCHIVER_GROUP))
       if (committed !== null && committed > low && committed <= high)
         stored.push({ topic, logId, partition, to: committed })

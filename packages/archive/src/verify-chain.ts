@@ -27,6 +27,8 @@ export interface VerifiedSoFar extends Omit<VerifiedPartition, keyof Chain | 'fa
 export interface VerifyChainOptions {
   /** The archiver had stored everything below this offset. */
   readonly storedTo?: number
+  /** Whether the log has a message from the one offset on and below the other. */
+  readonly isMessageBetween?: (from: number, to: number) => Promise<boolean>
   readonly resume?: (chain: Chain) => VerifiedSoFar | undefined
   readonly onProved?: (chain: Chain, soFar: VerifiedSoFar) => void
 }
@@ -39,7 +41,7 @@ export async function verifyChain(
   chain: Chain,
   options: VerifyChainOptions = {},
 ): Promise<VerifiedPartition> {
-  const { storedTo = 0 } = options
+  const { storedTo = 0, isMessageBetween = async () => true } = options
   let soFar = options.resume?.(chain) ?? nothing
   for (let triedAt = -1; ; ) {
     const fault = await follow()
@@ -65,7 +67,7 @@ export async function verifyChain(
       }
       before = segment
     }
-    return soFar.to < storedTo
+    return soFar.to < storedTo && (await isMessageBetween(soFar.to, storedTo))
       ? `the archiver had stored the messages up to offset ${storedTo}, and the archive ends at ${soFar.to}: objects were removed`
       : null
   }
