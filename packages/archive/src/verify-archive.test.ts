@@ -325,3 +325,33 @@ test('does not take for removed what is no message, as the marker of a transacti
   const log = { ...committedOf('log-1', [0, 31, 31]), read: async () => [] }
   expect(await verifyArchive(archive, { log })).toMatchObject({ isWhole: true, messages: 30 })
 })
+
+for (const [name, harm] of [
+  ['the last object', ({ archive, key }) => archive.objects.delete(key(2))],
+  [
+    'the last object, where others were added since',
+    async ({ archive, key }) => {
+      archive.objects.delete(key(2))
+      await put(archive, 30, 40)
+    },
+  ],
+  ['every object', ({ archive }) => archive.objects.clear()],
+] as const satisfies readonly (readonly [string, (three: Three) => unknown])[])
+  test(`names that ${name} of what was proved before is gone`, async () => {
+    const three = await threeObjects()
+    let mark: VerifiedSoFar | undefined
+    const options = {
+      resume: () => mark,
+      onProved: (_chain: unknown, soFar: VerifiedSoFar) => {
+        mark = soFar
+      },
+      provedBefore: [chain],
+    }
+    expect(await verifyArchive(three.archive, options)).toMatchObject({ isWhole: true })
+    expect(await verifyArchive(three.archive, options)).toMatchObject({ isWhole: true, messages: 30 })
+    await harm(three)
+    const report = await verifyArchive(three.archive, options)
+    expect(report.isWhole).toBe(false)
+    expect(report.partitions[0]?.fault).toContain('what was proved up to offset 30 is not there any more')
+    expect(await verifyArchive(three.archive, { ...options, feed: 'other' })).toMatchObject({ isWhole: true })
+  })

@@ -21,6 +21,8 @@ export interface VerifyOptions extends ArchivePart {
   readonly log?: VerifyLog
   /** How far a partition was proved before, where an earlier look ended early. What lies before is taken as it was then. */
   readonly resume?: (chain: Chain) => VerifiedSoFar | undefined
+  /** The partitions that were proved before: one of which nothing is there any more is a fault too. */
+  readonly provedBefore?: readonly Chain[]
   /** Told after every object how far the partition is proved. */
   readonly onProved?: (chain: Chain, soFar: VerifiedSoFar) => void
 }
@@ -45,8 +47,14 @@ export async function verifyArchive(archive: Archive, options: VerifyOptions = {
     partitions.push(found.chain === null ? strangerReport(found.key) : await verify(found.chain))
   // Those of which nothing is there any more.
   const seen = new Set(partitions.map(nameOf))
-  for (const { topic, logId, partition } of stored)
-    if (!seen.has(nameOf({ topic, logId, partition }))) partitions.push(await verify({ topic, logId, partition }))
+  const before = (options.provedBefore ?? []).filter(({ topic }) => isOf(options, topic))
+  for (const { topic, logId, partition } of [...stored, ...before]) {
+    const chain = { topic, logId, partition }
+    if (seen.has(nameOf(chain))) continue
+    seen.add(nameOf(chain))
+    const report = await verify(chain)
+    if (report.objects > 0 || report.fault !== null) partitions.push(report)
+  }
   const { compared, waiting }: Compared = options.log
     ? await compareWithLog(partitions, options.log, options)
     : { compared: partitions, waiting: null }
@@ -89,12 +97,13 @@ async function wireLogs(
 ): Promise<readonly { readonly topic: string; readonly logId: string }[]> {
   const logs: { readonly topic: string; readonly logId: string }[] = []
   for (const { name: topic, logId } of await log.topics()) {
-    const feed = feedOfTopic(topic)
-    if (feed === null || logId === null) continue
-    if ((part.feed ?? feed) === feed && (part.topic ?? topic) === topic) logs.push({ topic, logId })
+    if (feedOfTopic(topic) !== null && logId !== null && isOf(part, topic)) logs.push({ topic, logId })
   }
   return logs
 }
+
+const isOf = (part: ArchivePart, topic: string): boolean =>
+  (part.feed ?? feedOfTopic(topic)) === feedOfTopic(topic) && (part.topic ?? topic) === topic
 
 /** What lies among the objects and is none. */
 const strangerReport = (key: string): VerifiedPartition => ({

@@ -53,8 +53,14 @@ export async function verifyChain(
 
   async function follow(): Promise<string | null> {
     let before: Segment | null = null
+    const { last, to } = soFar
+    // The end of what was proved before, or by the look before this one.
+    let isEndThere = to === 0
+    const endGone = `what was proved up to offset ${to} is not there any more: the object that ended there is gone`
     for await (const segment of chainSegments(archive, chain, Math.max(0, soFar.last))) {
       const isProved = segment.kind === 'raw' ? segment.base <= soFar.last : (segment.next ?? 0) <= soFar.to
+      if (isProved ? segment.base === last || segment.next === to : segment.base < to) isEndThere = true
+      if (!isProved && !isEndThere) return endGone
       if (!isProved) {
         const from = segment.kind === 'raw' ? segment.base : Math.max(segment.from, soFar.to)
         const link = from === soFar.to ? null : await linkFault(archive, { segment, before, end: soFar.to })
@@ -67,6 +73,7 @@ export async function verifyChain(
       }
       before = segment
     }
+    if (!isEndThere) return endGone
     return soFar.to < storedTo && (await isMessageBetween(soFar.to, storedTo))
       ? `the archiver had stored the messages up to offset ${storedTo}, and the archive ends at ${soFar.to}: objects were removed`
       : null

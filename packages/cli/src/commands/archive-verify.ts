@@ -86,6 +86,7 @@ function openMark(file: string) {
   }
   return {
     save,
+    provedBefore: [...proved.keys()].flatMap(chainOf),
     resume: (chain: Chain) => proved.get(nameOf(chain)),
     onProved(chain: Chain, soFar: VerifiedSoFar): void {
       proved.set(nameOf(chain), soFar)
@@ -108,6 +109,11 @@ function readMark(file: string): Record<string, VerifiedSoFar> {
 }
 
 const nameOf = ({ topic, logId, partition }: Chain): string => `${topic}@${logId}/${partition}`
+
+function chainOf(name: string): readonly Chain[] {
+  const [, topic, logId, partition] = /^([^@]+)@(.+)\/(\d+)$/.exec(name) ?? []
+  return topic === undefined || logId === undefined ? [] : [{ topic, logId, partition: Number(partition) }]
+}
 
 function show(report: VerifyReport, flushAfter: string): void {
   if (report.partitions.length > 0)
