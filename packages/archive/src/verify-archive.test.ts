@@ -50,7 +50,7 @@ test('calls a whole archive whole, and says what it holds', async () => {
     messages: 30,
     lost: 0,
     waiting: null,
-    partitions: [{ ...chain, from: 0, to: 30, objects: 3, messages: 30, lost: 0, fault: null }],
+    partitions: [{ ...chain, from: 0, to: 30, objects: 3, messages: 30, lost: 0, fault: null, faultKey: null }],
   })
 })
 
@@ -142,6 +142,15 @@ for (const [name, harm, says] of faults) {
     expect(report.partitions[0]?.fault).toContain(says)
   })
 }
+
+test('names the key of the object at fault, and of the one behind a gap', async () => {
+  const { archive, key, object } = await threeObjects()
+  object(2).bytes.fill(0, 20, 40)
+  const faultKey = async () => (await verifyArchive(archive)).partitions[0]?.faultKey
+  expect(await faultKey()).toBe(key(2))
+  archive.objects.delete(key(0))
+  expect(await faultKey()).toBe(key(1))
+})
 
 test('says which messages a changed byte damaged', async () => {
   const { archive, object } = await threeObjects()

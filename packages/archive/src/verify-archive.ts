@@ -116,6 +116,7 @@ const strangerReport = (key: string): VerifiedPartition => ({
   messages: 0,
   lost: 0,
   fault: `${key} is not an object of an archive chain`,
+  faultKey: key,
 })
 
 interface Compared {
@@ -141,6 +142,7 @@ async function compareWithLog(
         messages: 0,
         lost: 0,
         fault: null,
+        faultKey: null,
       }
       const fault = report.fault ?? logFault(report, offsets)
       if (fault === null) waiting += offsets.high - Math.max(report.to, offsets.low)

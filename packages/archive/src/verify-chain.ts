@@ -16,10 +16,12 @@ export interface VerifiedPartition extends Chain {
   readonly lost: number
   /** The first thing wrong; null: whole. */
   readonly fault: string | null
+  /** Of the object at fault, or behind the fault; null: whole, or no object is there. */
+  readonly faultKey: string | null
 }
 
 /** How far a partition is proved, to go on from there. */
-export interface VerifiedSoFar extends Omit<VerifiedPartition, keyof Chain | 'fault'> {
+export interface VerifiedSoFar extends Omit<VerifiedPartition, keyof Chain | 'fault' | 'faultKey'> {
   /** Where the last object that was proved begins. */
   readonly last: number
 }
@@ -43,11 +45,14 @@ export async function verifyChain(
 ): Promise<VerifiedPartition> {
   const { storedTo = 0, isMessageBetween = async () => true } = options
   let soFar = options.resume?.(chain) ?? nothing
+  let faultKey: string | null = null
   for (let triedAt = -1; ; ) {
+    faultKey = null
     const fault = await follow()
     const { last: _last, ...proved } = soFar
     // Objects may have been joined or removed while we read: a fault that a second look does not find was none.
-    if (fault === null || triedAt === soFar.to) return { ...chain, ...proved, fault }
+    if (fault === null || triedAt === soFar.to)
+      return { ...chain, ...proved, fault, faultKey: fault === null ? null : faultKey }
     triedAt = soFar.to
   }
 
@@ -60,6 +65,7 @@ export async function verifyChain(
     for await (const segment of chainSegments(archive, chain, Math.max(0, soFar.last))) {
       const isProved = segment.kind === 'raw' ? segment.base <= soFar.last : (segment.next ?? 0) <= soFar.to
       if (isProved ? segment.base === last || segment.next === to : segment.base < to) isEndThere = true
+      if (!isProved) faultKey = segment.key
       if (!isProved && !isEndThere) return endGone
       if (!isProved) {
         const from = segment.kind === 'raw' ? segment.base : Math.max(segment.from, soFar.to)
@@ -70,6 +76,7 @@ export async function verifyChain(
         if (verified.fault !== null) return verified.fault
         soFar = further(soFar, { ...verified, base: segment.base, from })
         options.onProved?.(chain, soFar)
+        faultKey = null
       }
       before = segment
     }

@@ -133,7 +133,10 @@ function show(report: VerifyReport, flushAfter: string): void {
       ),
     )
   for (const line of report.partitions)
-    if (line.fault !== null) print(paint.red(`${line.topic}/${line.partition}: ${line.fault}`))
+    if (line.fault !== null) {
+      const key = line.faultKey === null || line.fault.includes(line.faultKey) ? '' : ` (${line.faultKey})`
+      print(paint.red(`${line.topic}/${line.partition}: ${line.fault}${key}`))
+    }
   if (!report.isWhole) print(paint.red('The archive is not whole.'))
   else if (report.objects > 0)
     print(paint.green(`What is archived is whole: ${report.messages} messages in ${report.objects} objects.`))
