@@ -49,12 +49,16 @@ beforeAll(async () => {
     installation.dataDir,
   ])
   await running.says('Ready.')
+  let told = ''
   for (const [at, bytes] of [...versions, versions[0] ?? Buffer.alloc(0)].entries()) {
     const file = join(installation.dataDir, `message-${at}.json`)
     await writeFile(file, bytes)
     expect((await command('push', file, '--feed', 'nzp-json', '--wait', '30')).code).toBe(0)
-    expect((await command('archive', 'verify', '--wait', '20')).code).toBe(0)
+    const { code, stderr } = await command('archive', 'verify', '--wait', '20')
+    expect(code).toBe(0)
+    told += stderr
   }
+  expect(told).toContain('Waiting up to 20 s for 1 message')
   await running.stop()
   const topic = join(installation.dataDir, 'archive/raw/v1/wire.nzp-json')
   const [logId = ''] = await readdir(topic)
@@ -156,6 +160,14 @@ it('keeps a mark, and goes on from it', async () => {
   expect(JSON.parse(await readFile(mark, 'utf8'))).toMatchObject({ format: 'dateline-proved/1' })
   const again = await command('archive', 'verify', '--offline', '--mark', mark, '--json')
   expect(JSON.parse(again.stdout)).toMatchObject({ isWhole: true, messages: 4 })
+  await rename(folder, `${folder}.away`)
+  const gone = await command('archive', 'verify', '--offline', '--mark', mark)
+  const goneWithLog = await command('archive', 'verify')
+  await rename(`${folder}.away`, folder)
+  expect([gone.code, goneWithLog.code]).toEqual([1, 1])
+  expect(gone.stdout).toContain('what was proved up to offset 4 is not there any more')
+  expect(goneWithLog.stdout).toContain('up to offset 4, and the archive ends at 0: objects were removed')
+  expect((await command('archive', 'verify', '--mark', mark)).code).toBe(0)
   await writeFile(mark, 'x')
   expect((await command('archive', 'verify', '--offline', '--mark', mark)).stderr).toContain('is not a mark')
 }, 60_000)

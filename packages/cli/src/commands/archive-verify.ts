@@ -59,6 +59,10 @@ export function addArchiveVerify(archive: Command): void {
           const deadline = Date.now() + waitMs
           const look = () => verifyArchive(engines.archive, { log: engines.log, ...part, ...mark })
           let report = await look()
+          if (waitMs > 0 && report.isWhole && (report.waiting ?? 0) > 0)
+            process.stderr.write(
+              `Waiting up to ${options.wait} s for ${messageCount(report.waiting ?? 0)} that the archiver has not written yet, which it does at least every ${settings.archive.flushAfter} …\n`,
+            )
           while (report.isWhole && (report.waiting ?? 0) > 0 && Date.now() < deadline) {
             await sleep(500)
             report = await look()
@@ -115,6 +119,8 @@ function chainOf(name: string): readonly Chain[] {
   return topic === undefined || logId === undefined ? [] : [{ topic, logId, partition: Number(partition) }]
 }
 
+const messageCount = (count: number): string => (count === 1 ? '1 message' : `${count} messages`)
+
 function show(report: VerifyReport, flushAfter: string): void {
   if (report.partitions.length > 0)
     print(
@@ -145,7 +151,7 @@ function show(report: VerifyReport, flushAfter: string): void {
   if (waiting > 0)
     print(
       paint.yellow(
-        `${waiting === 1 ? '1 message waits' : `${waiting} messages wait`} in the log for the archiver, which writes at least every ${flushAfter}.`,
+        `${messageCount(waiting)} ${waiting === 1 ? 'waits' : 'wait'} in the log for the archiver, which writes at least every ${flushAfter}.`,
       ),
     )
 }
