@@ -53,4 +53,31 @@ describe('rejected', () => {
     expect(stdout).not.toMatch(/(?!\n)\p{Cc}/u)
     expect(code).toBe(0)
   })
+
+  it.each(['retry', 'drop --why boredom'])(
+    '%s names an id that there is not, and works on the others',
+    async (line) => {
+      const words = line.split(' ')
+      const none = await command('rejected', ...words, 'rej_bm90aGluZw')
+      expect(none.stdout).toContain(
+        'There is no rejected message rej_bm90aGluZw, or the log does not keep it any more.',
+      )
+      expect(none.code).toBe(1)
+      const { id } = JSON.parse((await command('rejected', 'ls', '--messages', '--json')).stdout) as { id: string }
+      const some = await command('rejected', ...words, id, 'rej_bm90aGluZw', '--dry-run', '--json')
+      expect(JSON.parse(some.stdout)).toMatchObject({
+        unknown: ['rej_bm90aGluZw'],
+        settled: [],
+        ...(words[0] === 'drop' ? { dropped: [{ id }] } : { results: [{ id }] }),
+      })
+    },
+  )
+
+  it('says of one that was dropped already that it is', async () => {
+    const { id } = JSON.parse((await command('rejected', 'ls', '--messages', '--json')).stdout) as { id: string }
+    expect((await command('rejected', 'drop', id, '--why', 'boredom')).stdout).toBe('Dropped 1.\n')
+    const again = await command('rejected', 'drop', id, '--why', 'boredom')
+    expect(again.stdout).toContain(`${id} is dropped already.`)
+    expect(again.code).toBe(0)
+  })
 })

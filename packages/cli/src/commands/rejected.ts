@@ -57,6 +57,7 @@ export function addRejected(program: Command): void {
       const report = await askDoor<RetryReport>(globals, '/v1/rejected/retry', { ...options, method: 'POST', body })
       if (globals.json) printJson(report)
       else showRetry(report, options.dryRun === true)
+      showNamed(report, ids, globals.json)
       if (report.results.some(({ result }) => result !== 'accepted' && result !== 'ignored')) process.exitCode = 1
     })
   handled(rejected.command('drop'))
@@ -71,6 +72,7 @@ export function addRejected(program: Command): void {
       else {
         print(`${options.dryRun === true ? 'Would drop' : 'Dropped'} ${report.dropped.length}.${leftOver(report.left)}`)
       }
+      showNamed(report, ids, globals.json)
     })
 }
 
@@ -175,6 +177,20 @@ function showRetry({ results, resting, left }: RetryReport, isDryRun: boolean): 
   )
   if (resting > 0)
     print(paint.yellow(`${resting} rest: they were retried often enough in vain. --resting takes them too.`))
+}
+
+/** What came of the ids that nothing could be done about; ends with exit code 1 where none of them was found. */
+function showNamed(
+  { unknown, settled }: Pick<DropReport, 'unknown' | 'settled'>,
+  ids: readonly string[],
+  isJson: boolean,
+): void {
+  if (!isJson) {
+    for (const { id, state } of settled) print(paint.yellow(`${id} is ${state} already.`))
+    for (const id of unknown)
+      print(paint.red(`There is no rejected message ${safe(id)}, or the log does not keep it any more.`))
+  }
+  if (ids.length > 0 && unknown.length === new Set(ids).size) process.exitCode = 1
 }
 
 const leftOver = (left: number): string => (left === 0 ? '' : ` ${left} are left for another time (--limit).`)

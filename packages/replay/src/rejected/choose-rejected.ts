@@ -25,6 +25,12 @@ export function chooseRejected(entries: readonly RejectedEntry[], filter: Reject
   })
 }
 
+/** Those of the ids that mean no rejected message, as they were given. */
+export function unknownIds(entries: readonly RejectedEntry[], ids: readonly string[] = []): readonly string[] {
+  const known = new Set(entries.flatMap(({ position }) => [position, messageOf(position)]))
+  return [...new Set(ids)].filter((id) => !known.has(positionOfId(id)))
+}
+
 /** Those of one feed and reason, counted. */
 export interface RejectedGroup {
   readonly feed: string

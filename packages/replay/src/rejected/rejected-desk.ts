@@ -1,6 +1,12 @@
 import type { Engines } from '@dateline/ports'
 import type { ServiceContext } from '@dateline/runtime'
-import { chooseRejected, groupRejected, type RejectedFilter, type RejectedGroup } from './choose-rejected.ts'
+import {
+  chooseRejected,
+  groupRejected,
+  type RejectedFilter,
+  type RejectedGroup,
+  unknownIds,
+} from './choose-rejected.ts'
 import { createRejectedCatalog, metaOf, positionOfId, type RejectedEntry } from './rejected-catalog.ts'
 import { bytesOf, noteRecord, type RetryResult, readRejected, retryRejected } from './retry-rejected.ts'
 
@@ -12,7 +18,14 @@ export interface Handling {
   readonly limit: number
 }
 
-export interface RetryReport {
+interface NamedReport {
+  /** Ids that mean no rejected message, or one that the log does not keep any more. */
+  readonly unknown: readonly string[]
+  /** Named by an id, and retried or dropped before: nothing was done about them now. */
+  readonly settled: readonly Pick<RejectedEntry, 'id' | 'state'>[]
+}
+
+export interface RetryReport extends NamedReport {
   readonly results: readonly RetryResult[]
   /** Rested, and so were not tried. */
   readonly resting: number
@@ -20,7 +33,7 @@ export interface RetryReport {
   readonly left: number
 }
 
-export interface DropReport {
+export interface DropReport extends NamedReport {
   readonly dropped: readonly Pick<RejectedEntry, 'id' | 'position' | 'feed' | 'reason'>[]
   readonly left: number
 }
@@ -105,11 +118,20 @@ export function createRejectedDesk(
     return chooseRejected(catalog.entries(), filter)
   }
 
+  function named({ ids }: RejectedFilter, found: readonly RejectedEntry[]): NamedReport {
+    const settled = ids === undefined ? [] : found.filter(({ state }) => state === 'retried' || state === 'dropped')
+    return {
+      unknown: unknownIds(catalog.entries(), ids),
+      settled: settled.map(({ id, state }) => ({ id, state })),
+    }
+  }
+
   async function retry(
     filter: RejectedFilter,
     { by, isDryRun, limit, resting = false }: Handling & { readonly resting?: boolean },
   ): Promise<RetryReport> {
     const found = await chosen(filter)
+    const report = named(filter, found)
     const open = found.filter(({ state }) => state === 'open' || (resting && state === 'resting'))
     const taken = open.slice(0, limit)
     const results: RetryResult[] = []
@@ -119,6 +141,7 @@ export function createRejectedDesk(
     }
     if (!isDryRun) for (const { feed, result } of results) metrics.rejectedHandled.inc({ feed, result })
     return {
+      ...report,
       results,
       resting: resting ? 0 : found.filter(({ state }) => state === 'resting').length,
       left: open.length - taken.length,
@@ -129,7 +152,9 @@ export function createRejectedDesk(
     filter: RejectedFilter,
     { by, isDryRun, limit, why }: Handling & { readonly why: string },
   ): Promise<DropReport> {
-    const wanted = (await chosen(filter)).filter(({ state }) => state === 'open' || state === 'resting')
+    const found = await chosen(filter)
+    const report = named(filter, found)
+    const wanted = found.filter(({ state }) => state === 'open' || state === 'resting')
     const taken = wanted.slice(0, limit)
     const at = new Date().toISOString()
     const notes = taken.map(({ position, feed, tries }) =>
@@ -139,6 +164,7 @@ export function createRejectedDesk(
       for (let from = 0; from < notes.length; from += 500) await engines.log.append(notes.slice(from, from + 500))
     if (!isDryRun) for (const { feed } of taken) metrics.rejectedHandled.inc({ feed, result: 'dropped' })
     return {
+      ...report,
       dropped: taken.map(({ id, position, feed, reason }) => ({ id, position, feed, reason })),
       left: wanted.length - taken.length,
     }
