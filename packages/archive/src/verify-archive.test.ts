@@ -1,5 +1,6 @@
 import type { Archive } from '@dateline/ports'
 import { expect, test } from 'vitest'
+import { getIndex, indexKey } from './archive-index.ts'
 import { createChainWriter } from './chain-writer.ts'
 import { fillChain } from './testing/fill-chain.ts'
 import { type MemoryArchive, memoryArchive } from './testing/memory-archive.ts'
@@ -112,7 +113,7 @@ const faults: readonly (readonly [string, (three: Three) => unknown, string])[] 
     'the object at 10: offset 19 lies behind its end at 15',
   ],
   [
-    'an index that does not fit',
+    'a list of members that does not fit',
     ({ archive, key, object }) =>
       archive.objects.set(key(1), { ...object(1), metadata: { ...object(1).metadata, members: '0.9' } }),
     'the object at 10: its index does not fit its members',
@@ -231,6 +232,14 @@ test('names what lies among the objects and is none', async () => {
   expect(report.partitions.map((one) => one.fault)).toContain(
     'raw/v1/wire.anp/notes is not an object of an archive chain',
   )
+})
+
+test('has nothing against a damaged index, which is no part of the proof and is not used', async () => {
+  const { archive, key, object } = await threeObjects()
+  const index = { bytes: Buffer.from('x'), metadata: {} }
+  archive.objects.set(indexKey(key(1)), index)
+  expect(await verifyArchive(archive)).toMatchObject({ isWhole: true, objects: 3 })
+  expect(await getIndex(archive, { key: key(1), sha256: object(1).metadata.sha256 ?? '' })).toBe(null)
 })
 
 test('verifies one feed with both its topics, and no other whose name begins alike', async () => {
