@@ -7,6 +7,7 @@ import { dateline, type RunningCommand, startDateline } from '../support/command
 
 let data = ''
 let url = ''
+let receipt = ''
 let running: RunningCommand
 const command = (...words: string[]) => dateline([...words, '--data', data, '--url', url])
 
@@ -18,7 +19,9 @@ beforeAll(async () => {
   await running.says('Ready.')
   const file = join(data, 'picture.bin')
   await writeFile(file, Buffer.from(Array.from({ length: 9_000 }, (_, at) => (at * at * 7 + at * 131) % 256)))
-  expect((await command('push', file, '--feed', 'brug-pers', '--wait', '20')).stdout).toContain('rejected')
+  const { stdout } = await command('push', file, '--feed', 'brug-pers', '--wait', '20')
+  expect(stdout).toContain('rejected')
+  receipt = /rcp_[\w-]+/.exec(stdout)?.[0] ?? ''
 }, 60_000)
 afterAll(async () => {
   await running.stop()
@@ -72,6 +75,16 @@ describe('rejected', () => {
       })
     },
   )
+
+  it('takes the receipt of a message for its id', async () => {
+    const { id } = JSON.parse((await command('rejected', 'ls', '--messages', '--json')).stdout) as { id: string }
+    expect(receipt).toMatch(/^rcp_/)
+    for (const words of [['show'], ['retry', '--dry-run'], ['drop', '--dry-run', '--why', 'boredom']]) {
+      const { stdout, code } = await command('rejected', ...words, receipt, '--json')
+      expect(stdout).toContain(`"${id}"`)
+      if (words[0] !== 'retry') expect(code).toBe(0)
+    }
+  })
 
   it('says of one that was dropped already that it is', async () => {
     const { id } = JSON.parse((await command('rejected', 'ls', '--messages', '--json')).stdout) as { id: string }

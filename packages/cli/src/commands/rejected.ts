@@ -31,17 +31,21 @@ export function addRejected(program: Command): void {
     })
   rejected
     .command('show')
-    .argument('<id>', 'rej_… as ls --messages prints it, or a position')
+    .argument('<id>', 'rej_… as ls --messages prints it, the receipt (rcp_…) that push prints, or a position')
     .description('why a message was rejected, what was done about it, and the beginning of its bytes')
     .option('--key <key>', keyHelp)
     .action(async (id: string, options: { readonly key?: string }, command: Command) => {
       const globals = globalsOf(command)
       const shown = await askDoor<ShownReject>(globals, `/v1/rejected/messages/${encodeURIComponent(id)}`, options)
-      if (globals.json) printJson(shown)
-      else {
-        const { readableHead } = await import('../readable-head.ts')
-        const { headBase64, bytes: totalBytes, contentType } = shown
-        showOne(shown, readableHead(Buffer.from(headBase64, 'base64'), { totalBytes, contentType }))
+      const all = [shown]
+      // A receipt or a position means every item of its message; an id only itself.
+      for (const other of id === shown.id ? [] : shown.others)
+        all.push(await askDoor<ShownReject>(globals, `/v1/rejected/messages/${encodeURIComponent(other)}`, options))
+      const { readableHead } = await import('../readable-head.ts')
+      for (const one of all) {
+        const { headBase64, bytes: totalBytes, contentType } = one
+        if (globals.json) printJson(one)
+        else showOne(one, readableHead(Buffer.from(headBase64, 'base64'), { totalBytes, contentType }))
       }
     })
   handled(rejected.command('retry'))
@@ -88,7 +92,7 @@ function filtered(command: Command): Command {
 }
 
 function handled(command: Command): Command {
-  return filtered(command.argument('[id...]', 'ids or positions; none: all that the options choose'))
+  return filtered(command.argument('[id...]', 'ids, receipts or positions; none: all that the options choose'))
     .option('--all', 'every rejected message, where nothing else chooses')
     .option('--limit <n>', 'most messages at once, up to 1000', '1000')
     .option('--dry-run', 'look what would happen, and change nothing')

@@ -4,7 +4,7 @@ import { messageOf, positionOfId, type RejectedEntry } from './rejected-catalog.
 export interface RejectedFilter {
   readonly feed?: string
   readonly reason?: string
-  /** Ids or positions; a message's means its items too. */
+  /** Ids, receipts or positions; a message's means its items too. */
   readonly ids?: readonly string[]
   /** Received at or after, and before, RFC 3339. */
   readonly since?: string

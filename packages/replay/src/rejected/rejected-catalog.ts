@@ -53,12 +53,16 @@ const mostNotes = 20
 const orphansForMs = 3_600_000
 const longestDetail = 500
 const prefix = 'rej_'
+/** Of the receipt that a sender got; as long as `prefix`, and the same text behind it. */
+const receiptPrefix = 'rcp_'
 
 const rejectedId = (position: string): string => prefix + Buffer.from(position).toString('base64url')
 
-/** The position that an id or a position means. */
+/** The position that an id, a receipt or a position means. */
 export const positionOfId = (id: string): string =>
-  id.startsWith(prefix) ? Buffer.from(id.slice(prefix.length), 'base64url').toString('utf8') : id
+  id.startsWith(prefix) || id.startsWith(receiptPrefix)
+    ? Buffer.from(id.slice(prefix.length), 'base64url').toString('utf8')
+    : id
 
 export function createRejectedCatalog(log: EventLog, { mostTries }: { readonly mostTries: number }): RejectedCatalog {
   const known = new Map<string, Known>()

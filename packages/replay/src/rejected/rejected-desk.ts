@@ -43,6 +43,8 @@ export interface ShownReject extends RejectedEntry {
   readonly head: string
   /** The same bytes as they are, in base64. */
   readonly headBase64: string
+  /** Ids of what else the same receipt or position means: items of one message. */
+  readonly others: readonly string[]
 }
 
 /** What an operator does with rejected messages. What is done is noted in the log, so that every machine knows, and who did it. */
@@ -88,14 +90,15 @@ export function createRejectedDesk(
     groups: async (filter) => groupRejected(await chosen(filter)),
     entries: chosen,
     async show(id, headBytes = 4_096) {
-      await catalog.refresh()
-      const entry = catalog.get(positionOfId(id))
+      const found = await chosen({ ids: [id] })
+      const entry = catalog.get(positionOfId(id)) ?? found[0] ?? null
       const record = entry === null ? null : await readRejected(engines.log, entry)
       if (entry === null || record === null) return null
       const detail = metaOf(record)?.detail ?? entry.detail
       const { value } = record.value === null ? ((await bytesOf(engines, entry)) ?? record) : record
       return {
         ...entry,
+        others: found.filter((other) => other.id !== entry.id).map((other) => other.id),
         detail: entry.notes.at(-1)?.detail ?? detail,
         bytes: value?.byteLength ?? entry.bytes,
         head: value?.toString('utf8', 0, headBytes) ?? '',

@@ -93,7 +93,7 @@ function filterOf(door: Door, given: Readonly<Record<string, unknown>>): Rejecte
   if (given.ids === undefined) return filter
   const ids = given.ids
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string'))
-    throw new Problem(400, 'Bad ids', '`ids` is no list of ids or positions.')
+    throw new Problem(400, 'Bad ids', '`ids` is no list of ids, receipts or positions.')
   return { ...filter, ids }
 }
 
