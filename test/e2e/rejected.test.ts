@@ -86,6 +86,15 @@ describe('rejected', () => {
     }
   })
 
+  it('asks which to drop before why, and why only when it drops', async () => {
+    expect((await command('rejected', 'drop')).stderr).toMatch(/^dateline: Say which: /)
+    const dry = await command('rejected', 'drop', receipt, '--dry-run')
+    expect([dry.stdout, dry.code]).toEqual(['Would drop 1.\n', 0])
+    const bare = await command('rejected', 'drop', receipt)
+    expect(bare.stderr).toMatch(/^dateline: Say why nobody wants them/)
+    expect(bare.code).toBe(1)
+  })
+
   it('says of one that was dropped already that it is', async () => {
     const { id } = JSON.parse((await command('rejected', 'ls', '--messages', '--json')).stdout) as { id: string }
     expect((await command('rejected', 'drop', id, '--why', 'boredom')).stdout).toBe('Dropped 1.\n')

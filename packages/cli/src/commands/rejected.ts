@@ -66,11 +66,13 @@ export function addRejected(program: Command): void {
     })
   handled(rejected.command('drop'))
     .description('say that nobody wants them; who said so and why is kept')
-    .requiredOption('--why <text>', 'why nobody wants them')
+    .option('--why <text>', 'why nobody wants them; a dry run needs none')
     .addHelpText('after', '\nExample:\n  dateline rejected drop --reason empty --why "ping of the new line"')
-    .action(async (ids: readonly string[], options: Handling & { readonly why: string }, command: Command) => {
+    .action(async (ids: readonly string[], options: Handling & { readonly why?: string }, command: Command) => {
       const globals = globalsOf(command)
       const body = { ...bodyOf(ids, options), why: options.why }
+      if (options.why === undefined && options.dryRun !== true)
+        throw new CommandFault('Say why nobody wants them: --why "ping of the new line".')
       const report = await askDoor<DropReport>(globals, '/v1/rejected/drop', { ...options, method: 'POST', body })
       if (globals.json) printJson(report)
       else {

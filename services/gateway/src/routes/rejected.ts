@@ -53,13 +53,14 @@ export function rejectedRoutes(server: FastifyInstance, door: Door): void {
   server.post('/v1/rejected/drop', async (request, reply) => {
     const { id: by } = operatorOf(door, request)
     const body = jsonBody(request)
-    const { why } = body
-    if (typeof why !== 'string' || why.trim() === '')
-      throw new Problem(400, 'No reason', 'Say why nobody wants them, in `why`: it is kept with the name of the key.')
     const filter = filterOf(door, body)
     if (body.all !== true && Object.keys(filter).length === 0)
       throw new Problem(400, 'No choice', 'Say which are dropped: by ids, feed, reason or time; or `all`.')
-    const handling = { by, isDryRun: body.dryRun === true, limit: limitOf(body.limit), why: why.slice(0, 500) }
+    const isDryRun = body.dryRun === true
+    const why = typeof body.why === 'string' ? body.why.trim() : ''
+    if (why === '' && !isDryRun)
+      throw new Problem(400, 'No reason', 'Say why nobody wants them, in `why`: it is kept with the name of the key.')
+    const handling = { by, isDryRun, limit: limitOf(body.limit), why: why.slice(0, 500) }
     const report = await desk.drop(filter, handling)
     if (!handling.isDryRun)
       door.context.log.info(`Rejected messages dropped: ${report.dropped.length}`, { by, why: handling.why })
