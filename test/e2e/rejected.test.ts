@@ -95,6 +95,13 @@ describe('rejected', () => {
     expect(bare.code).toBe(1)
   })
 
+  it.each(['retry', 'drop'])('%s refuses to take more than a thousand at once', async (verb) => {
+    const { stderr, code } = await command('rejected', verb, receipt, '--dry-run', '--limit', '1001')
+    expect(stderr).toMatch(/^dateline: A limit of 1001 cannot be: give a number from 1 to 1000; .*\.\n$/)
+    expect(code).toBe(1)
+    expect((await command('rejected', verb, receipt, '--dry-run', '--limit', '1000')).stderr).toBe('')
+  })
+
   it('says of one that was dropped already that it is', async () => {
     const { id } = JSON.parse((await command('rejected', 'ls', '--messages', '--json')).stdout) as { id: string }
     expect((await command('rejected', 'drop', id, '--why', 'boredom')).stdout).toBe('Dropped 1.\n')

@@ -101,6 +101,10 @@ function filterOf(door: Door, given: Readonly<Record<string, unknown>>): Rejecte
 function limitOf(given: unknown): number {
   if (given === undefined) return mostAtOnce
   const limit = Number(given)
-  if (Number.isInteger(limit) && limit >= 1) return Math.min(limit, mostAtOnce)
-  throw new Problem(400, 'Bad limit', `"${String(given)}" is no limit: give a number from 1 to ${mostAtOnce}.`)
+  if (Number.isInteger(limit) && limit >= 1 && limit <= mostAtOnce) return limit
+  throw new Problem(
+    400,
+    'Bad limit',
+    `A limit of ${String(given).slice(0, 100)} cannot be: give a number from 1 to ${mostAtOnce}; for more retries than that there is \`dateline replay start --rejected\`.`,
+  )
 }
