@@ -42,7 +42,9 @@ it('the first message of one’s own goes as the README says', { timeout: 90_000
         [...words, ...more, '--data', data, '--url', `http://127.0.0.1:${port}`],
         { cwd: root },
       )
-      expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: '' })
+      // With `--wait` it says what it waits for.
+      const troubles = stderr.replace(/^Waiting up to .*\n/, '')
+      expect({ words, code, troubles }).toEqual({ words, code: 0, troubles: '' })
     }
   } finally {
     await running.stop()
