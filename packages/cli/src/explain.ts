@@ -14,6 +14,8 @@ export function explain(error: unknown): { readonly message: string; readonly ex
     }
   if (error instanceof Refusal || error instanceof Unreachable) return { message: error.message, exitCode: 1 }
   if (error instanceof EngineRefusal || error instanceof TransientFault) return { message: error.message, exitCode: 1 }
+  // By its name: the archive is loaded by the commands that need it.
+  if (error instanceof Error && error.name === 'ObjectDamaged') return { message: `${error.message}.`, exitCode: 1 }
   const system = error as NodeJS.ErrnoException
   if (system?.code === 'EPIPE') return { message: '', exitCode: 0 }
   if (system?.code === 'ENOENT')
