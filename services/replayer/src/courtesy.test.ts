@@ -58,10 +58,20 @@ it('still works a little where live takes notice of the least', async () => {
   expect(last).toBe(0.02)
 })
 
-it('begins anew after live was in trouble', async () => {
-  const { worked } = await runBeside(() => 20, { seconds: 61, trouble: 60 })
+it('begins anew after live was in trouble, and measures by nothing that live took in it', async () => {
+  let at = 0
+  // A second of trouble before the minute; afterwards live takes 20 ms alone, and 60 beside any replay.
+  const takes = (share: number) => {
+    at += 1
+    if (at >= 1_180 && at < 1_200) return 900
+    return at < 1_180 || share === 0 ? 20 : 60
+  }
+  const { worked, shares } = await runBeside(takes, { seconds: 75, trouble: 60 })
   expect(Math.max(...worked)).toBeGreaterThan(0.5)
-  expect(worked.at(-1)).toBe(0.1)
+  const after = shares.slice(1_190)
+  expect(after[0]).toBe(0)
+  expect(after.find((share) => share > 0)).toBe(0.1)
+  expect(after.at(-1)).toBeLessThan(0.1)
 })
 
 it('does not judge by what it has nothing to compare with', async () => {

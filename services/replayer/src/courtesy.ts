@@ -8,10 +8,6 @@ export interface Courtesy {
   beginAnew(): void
 }
 
-export interface CourtesyOptions {
-  readonly clock?: () => number
-}
-
 const first = 0.1
 const least = 0.02
 const grows = 1.15
@@ -31,7 +27,10 @@ const bearable = { ratio: 1.1, ms: 2 }
  * works for some seconds and rests for one, and what live took in both is compared. It works less as soon as live takes longer beside it,
  * and more, little by little, while it does not. Where no live stories come it does not rest.
  */
-export function createCourtesy(takenSince: TakenSince, { clock = Date.now }: CourtesyOptions = {}): Courtesy {
+export function createCourtesy(
+  takenSince: TakenSince,
+  { clock = Date.now }: { readonly clock?: () => number } = {},
+): Courtesy {
   let share = first
   let rests: (readonly number[])[] = []
   let turn: { readonly isRest: boolean; readonly sinceMs: number } | null = null
@@ -46,7 +45,10 @@ export function createCourtesy(takenSince: TakenSince, { clock = Date.now }: Cou
     },
     beginAnew() {
       share = first
-      turn = null
+      rests = []
+      works = []
+      // What live took in its trouble is no measure: it is first seen alone.
+      turn = { isRest: true, sinceMs: clock() }
     },
   }
 
@@ -54,7 +56,6 @@ export function createCourtesy(takenSince: TakenSince, { clock = Date.now }: Cou
   async function begin(nowMs: number): Promise<void> {
     const alone = await takenSince(nowMs - looksBackMs)
     rests = alone.length > 0 ? [alone] : []
-    works = []
     share = alone.length > 0 ? first : 1
     turn = { isRest: false, sinceMs: clock() }
   }
@@ -71,7 +72,7 @@ export function createCourtesy(takenSince: TakenSince, { clock = Date.now }: Cou
     const alone = await takenSince(sinceMs)
     if (alone.length > 0) rests = [...rests, alone].slice(-looksKept)
     turn = { isRest: false, sinceMs: clock() }
-    if (rests.length === 0) return
+    if (rests.length === 0 || works.length === 0) return
     const within = (slow(rests.flat()) * bearable.ratio + bearable.ms) / slow(works.flat())
     const by = within < 1 ? Math.max(shrinks.most, Math.min(shrinks.least, within)) : grows
     share = Math.min(1, Math.max(least, share * by))
