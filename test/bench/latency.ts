@@ -2,17 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Family, install } from '../support/families.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
 import { type BenchFormat, benchMessage } from './messages.ts'
+import { type Percentiles, percentiles } from './percentiles.ts'
 
-export interface LatencyReport {
+/** Milliseconds from a message sent to its story received by a consumer. */
+export interface LatencyReport extends Percentiles {
   readonly family: string
   readonly format: BenchFormat
   readonly rate: number
-  readonly received: number
-  /** Milliseconds from a message sent to its story received by a consumer. */
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-  readonly max: number
 }
 
 /** Messages are appended to the wire at a steady rate, as an agency would; a consumer follows `stories` as a subscriber would. */
@@ -60,19 +56,7 @@ export async function latency(
     for (let waited = 0; took.length < count && waited < 100; waited += 1) await sleep(100)
     await consumption.stop(2_000)
     await stop?.()
-    const sorted = took.sort((a, b) => a - b)
-    const at = (share: number): number =>
-      Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(1))
-    return {
-      family: family.name,
-      format,
-      rate: options.rate,
-      received: sorted.length,
-      p50: at(0.5),
-      p95: at(0.95),
-      p99: at(0.99),
-      max: at(1),
-    }
+    return { family: family.name, format, rate: options.rate, ...percentiles(took) }
 
     async function send(from: number, howMany: number): Promise<void> {
       const begun = performance.now()

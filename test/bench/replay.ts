@@ -1,19 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventLog } from '@dateline/ports'
 import { createReplayDesk, type Replay, type ReplayDesk } from '@dateline/replay'
 import { openFeeds } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
-import { type Family, install } from '../support/families.ts'
+import { type Family, inEnglish, install } from '../support/families.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
-
-interface Percentiles {
-  readonly received: number
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-}
+import { type Percentiles, percentiles } from './percentiles.ts'
 
 export interface ReplayReport {
   readonly family: string
@@ -51,8 +43,7 @@ export async function replayBesideLive(
     family,
     'suppliers: { bench: { language: nl } }\nfeeds: { bench: { supplier: bench } }\nreplay: { readPerSecond: 100000, bytesPerSecond: 1000000000 }\n',
   )
-  const changed = join(installation.dataDir, 'changed.yaml')
-  await writeFile(changed, (await readFile(installation.config, 'utf8')).replace('language: nl', 'language: en'))
+  const changed = await inEnglish(installation)
   const engines = await installation.open()
   const workers: Worker[] = []
   try {
@@ -208,11 +199,4 @@ async function startFlow(log: EventLog, rate: number) {
     }
     await Promise.all(appends)
   }
-}
-
-function percentiles(taken: readonly number[]): Percentiles {
-  const sorted = taken.toSorted((a, b) => a - b)
-  const at = (share: number): number =>
-    Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN).toFixed(1))
-  return { received: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }

@@ -1,12 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Engines } from '@dateline/ports'
 import { createReplayDesk, type Replay } from '@dateline/replay'
 import { openFeeds } from '@dateline/runtime'
 import { ninjsMessage } from '@dateline/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkStories } from '../support/check-stories.ts'
-import { families, install } from '../support/families.ts'
+import { families, inEnglish, install } from '../support/families.ts'
 import type { Death } from '../support/faulty-engines.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
 import { eventually } from '../support/running.ts'
@@ -48,8 +46,7 @@ async function runReplay(die?: Death): Promise<Running> {
     family,
     'suppliers: { sim: { language: nl } }\nfeeds: { sim: { supplier: sim } }\nreplay: { latencyLimit: 20s }\n',
   )
-  const changed = join(installation.dataDir, 'changed.yaml')
-  await writeFile(changed, (await readFile(installation.config, 'utf8')).replace('language: nl', 'language: en'))
+  const changed = await inEnglish(installation)
   const engines = await installation.open()
   close = async () => {
     await engines.close()

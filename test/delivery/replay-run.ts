@@ -1,5 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { verifyArchive } from '@dateline/archive'
 import { type EventLog, headerText } from '@dateline/ports'
@@ -8,7 +6,7 @@ import { openFeeds, readPartition } from '@dateline/runtime'
 import { decodeParsedRecord } from '@dateline/story'
 import { ninjsMessage } from '@dateline/testkit'
 import { checkStories } from '../support/check-stories.ts'
-import { type Family, install } from '../support/families.ts'
+import { type Family, inEnglish, install } from '../support/families.ts'
 import type { Death } from '../support/faulty-engines.ts'
 import { startWorker, stopWorkers, type Worker } from '../support/processes.ts'
 import { eventually } from '../support/running.ts'
@@ -55,8 +53,7 @@ feeds: { sim: { supplier: sim } }
 replay: { readPerSecond: 100000, bytesPerSecond: 100000000, latencyLimit: 60s, lagLimit: 5000 }
 `,
   )
-  const changed = join(installation.dataDir, 'changed.yaml')
-  await writeFile(changed, (await readFile(installation.config, 'utf8')).replace('language: nl', 'language: en'))
+  const changed = await inEnglish(installation)
   const engines = await installation.open()
   const workers: Worker[] = []
   const start = async (config: string, services: readonly string[], die?: Death): Promise<Worker> => {

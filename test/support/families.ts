@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEngines } from '@dateline/cli'
@@ -76,4 +76,11 @@ ${more}`
   await applyTopics(first.log, (await openFeeds(settings, first.log)).all())
   await first.close()
   return { settings, config, dataDir, open, remove: () => rm(dataDir, { recursive: true, force: true }) }
+}
+
+/** A second settings file beside that of an installation in Dutch, by which a story that says no language is in English. */
+export async function inEnglish({ config, dataDir }: Installation): Promise<string> {
+  const changed = join(dataDir, 'changed.yaml')
+  await writeFile(changed, (await readFile(config, 'utf8')).replace('language: nl', 'language: en'))
+  return changed
 }
